@@ -1,0 +1,1 @@
+"""Maskloop's server: projects, images, embeddings, annotations and their export."""

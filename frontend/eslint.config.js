@@ -1,0 +1,69 @@
+import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
+import globals from 'globals';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** @type {Record<string, string[]>} Arrows point inward (docs/decisions/0001): each layer names the layers that it must not import. */
+const layers = {
+  geometry: ['editor', 'inference', 'render', 'api', 'outbox', 'ui'],
+  editor: ['inference', 'render', 'api', 'outbox', 'ui'],
+  inference: ['editor', 'render', 'api', 'outbox', 'ui'],
+  render: ['inference', 'api', 'outbox', 'ui'],
+  api: ['geometry', 'editor', 'inference', 'render', 'outbox', 'ui'],
+  outbox: ['inference', 'render', 'ui'],
+};
+
+const frameworks = ['react', 'react-dom', 'react-dom/*', '@tanstack/*', 'wouter', 'lucide-react'];
+
+const layerRules = Object.entries(layers).map(([layer, forbidden]) => ({
+  files: [`src/${layer}/**/*.{ts,tsx}`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: forbidden.map((name) => `**/${name}/**`),
+            message: `${layer}/ must not import this layer.`,
+          },
+          { group: frameworks, message: `${layer}/ is free of the UI framework.` },
+        ],
+      },
+    ],
+  },
+}));
+
+export default defineConfig(
+  { ignores: ['dist', 'src/api/schema.d.ts'] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  { languageOptions: { globals: globals.browser, parserOptions: { projectService: true } } },
+  { files: ['src/ui/**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
+  {
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'no-console': 'error',
+    },
+  },
+  // Headless layers: a DOM global here would tie the editor to a page.
+  {
+    files: ['src/geometry/**/*.ts', 'src/editor/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        'window',
+        'document',
+        'navigator',
+        'localStorage',
+        'indexedDB',
+        'fetch',
+      ],
+    },
+  },
+  ...layerRules,
+);

@@ -1,0 +1,21 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+export default defineConfig({
+  plugins: [react()],
+  worker: { format: 'es' },
+  build: { target: 'es2022', sourcemap: true, chunkSizeWarningLimit: 900 },
+  // The development server stands in for ours: same isolation headers, API calls passed through.
+  server: {
+    host: '127.0.0.1',
+    headers: isolation,
+    proxy: { '/api': process.env.MASKLOOP_URL ?? 'http://127.0.0.1:8000' },
+  },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'node', restoreMocks: true },
+});
