@@ -1,0 +1,49 @@
+/**
+ * Everything the renderer draws, as plain values. A scene is cheap to build on every change: masks are compared by the
+ * identity of their `segmentation`, logits by the identity of their array.
+ */
+import type { Box, Rle, Size } from '../geometry/types';
+
+/** Where the image lies on the canvas: canvas CSS pixel = image pixel * scale + (x, y). */
+export interface ViewTransform {
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface SceneMask {
+  readonly id: string;
+  readonly segmentation: Rle;
+  /** XYWH in image pixels. */
+  readonly bbox: readonly [x: number, y: number, width: number, height: number];
+  readonly area: number;
+  /** `#rrggbb` of the category. */
+  readonly color: string;
+}
+
+/** The mask in the making. */
+export interface SceneCandidate {
+  /** 256x256 row-major; upsampled and cut at 0 by the full-mask rule, in the shader. */
+  readonly logits: Float32Array;
+  readonly color: string;
+  /** A preview is drawn lighter than a mask that a click has fixed. */
+  readonly preview: boolean;
+}
+
+export type SceneMark =
+  | { readonly kind: 'point'; readonly x: number; readonly y: number; readonly label: 0 | 1 }
+  | { readonly kind: 'box'; readonly box: Box };
+
+export interface Scene {
+  readonly imageSize: Size;
+  readonly view: ViewTransform;
+  readonly masks: readonly SceneMask[];
+  readonly hoveredId: string | null;
+  readonly selectedId: string | null;
+  readonly candidate: SceneCandidate | null;
+  readonly marks: readonly SceneMark[];
+  /** The box that is being dragged, image pixels. */
+  readonly dragBox: Box | null;
+  /** Image pixel under the pointer, where a crosshair is wanted. */
+  readonly crosshair: { readonly x: number; readonly y: number } | null;
+}
