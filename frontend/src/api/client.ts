@@ -4,12 +4,15 @@ import type { Readable } from 'openapi-typescript-helpers';
 import { NetworkError, toApiError } from './errors';
 import type { paths } from './schema';
 
-/** Looked up at each call, so that a page's own fetch (and a test's) is the one in use. */
-const currentFetch = (request: Request): Promise<Response> => fetch(request);
+/** Longer than any of these calls takes; without it, one dead connection would hold its caller for minutes. */
+const PATIENCE_MS = 30_000;
+
+const patientFetch = (request: Request): Promise<Response> =>
+  fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]) });
 
 const origin = typeof location === 'undefined' ? 'http://localhost' : location.origin;
 
-export const http = createClient<paths>({ baseUrl: origin, fetch: currentFetch });
+export const http = createClient<paths>({ baseUrl: origin, fetch: patientFetch });
 
 interface Reply<T> {
   data?: T;
