@@ -1,0 +1,9 @@
+"""SQLAlchemy mappings. "Table" for rows, so that "model" always means a network."""
+
+from maskloop.tables.annotation import Annotation, Mutation
+from maskloop.tables.base import Base
+from maskloop.tables.image import Image
+from maskloop.tables.job import Job, JobKind, JobState
+from maskloop.tables.project import Category, Project
+
+__all__ = ["Annotation", "Base", "Category", "Image", "Job", "JobKind", "JobState", "Mutation", "Project"]
