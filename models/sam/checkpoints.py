@@ -1,0 +1,94 @@
+"""Our own checkpoint: one safetensors file, the state dict of `Sam`, and where it came from. Nothing is ever unpickled."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from sam.config import ARCHITECTURES
+from sam.errors import CheckpointError
+from sam.sam import Sam
+
+State = Mapping[str, Tensor]
+
+
+def save_checkpoint(state: State, path: Path, architecture: str, source: str) -> None:
+    """Check `state` against `architecture` and write it whole or not at all. `source`: a digest of what it came from."""
+    check_state(state, architecture, source)
+    tensors = {name: tensor.contiguous() for name, tensor in state.items()}
+    write_atomically(path, save(tensors, {"architecture": architecture, "source": source}))
+
+
+def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> Sam:
+    """A network ready to use (evaluation mode, no gradients)."""
+    state, architecture = read_checkpoint(path)
+    check_state(state, architecture, str(path))
+    sam = Sam(ARCHITECTURES[architecture])
+    sam.load_state_dict(dict(state), strict=True)
+    return sam.to(device).eval().requires_grad_(requires_grad=False)
+
+
+def read_checkpoint(path: Path) -> tuple[dict[str, Tensor], str]:
+    """The tensors of a file and the name of their architecture."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            architecture = (file.metadata() or {}).get("architecture", "")
+            state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is not a dict
+    except FileNotFoundError:
+        raise CheckpointError(f"{path}: there is no such file; `maskloop models pull` makes it") from None
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(f"{path}: not a readable safetensors file ({error}); delete it and pull again") from error
+    if architecture not in ARCHITECTURES:
+        known = ", ".join(ARCHITECTURES)
+        raise CheckpointError(f"{path}: its metadata says architecture {architecture!r}; known are {known}")
+    return state, architecture
+
+
+def check_state(state: State, architecture: str, origin: str) -> None:
+    """Every tensor of the architecture, in its shape, and no other; else say which of `origin`'s are wrong."""
+    wanted = Sam(ARCHITECTURES[architecture]).state_dict()
+    missing = sorted(wanted.keys() - state.keys())
+    surplus = sorted(state.keys() - wanted.keys())
+    reshaped = [
+        f"{name} {tuple(state[name].shape)} in place of {tuple(tensor.shape)}"
+        for name, tensor in wanted.items()
+        if name in state and state[name].shape != tensor.shape
+    ]
+    complaints = [f"{what}: {_few(names)}" for what, names in _named(missing, surplus, reshaped) if names]
+    if complaints:
+        raise CheckpointError(f"{origin}: not the weights of {architecture}. " + "; ".join(complaints))
+
+
+def _named(missing: list[str], surplus: list[str], reshaped: list[str]) -> list[tuple[str, list[str]]]:
+    return [("missing", missing), ("not expected", surplus), ("of another shape", reshaped)]
+
+
+def _few(names: list[str], most: int = 5) -> str:
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest
+
+
+def digest_tensors(state: State, prefix: str) -> str:
+    """SHA-256 over names, types, shapes and values of the tensors whose name starts with `prefix`, in name order."""
+    digest = hashlib.sha256()
+    for name in sorted(name for name in state if name.startswith(prefix)):
+        tensor = state[name].contiguous().cpu()
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        digest.update(tensor.numpy().tobytes())
+    return digest.hexdigest()
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write beside `path`, then rename: a reader sees the old file or the new one, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,54 @@
+"""Every hyper-parameter of the network, and the registry of architectures. No torch here: it is cheap to import."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class TinyViTConfig:
+    """Image encoder of MobileSAM: one stage of convolutions, then three of window attention (Wu et al. 2022).
+
+    Tuples hold one value a stage; `strides` one a downsampling, of which there is one after every stage but the last.
+    """
+
+    image_size: int = 1024
+    out_channels: int = 256
+    embed_dims: tuple[int, ...] = (64, 128, 160, 320)
+    depths: tuple[int, ...] = (2, 2, 6, 2)
+    heads: tuple[int, ...] = (2, 4, 5, 10)  # the first is unused: stage 0 has no attention
+    windows: tuple[int, ...] = (7, 7, 14, 7)  # side of an attention window, in cells of that stage's grid
+    strides: tuple[int, ...] = (2, 2, 1)
+    expansion: int = 4  # of the channels inside an inverted bottleneck, and inside an attention block's MLP
+
+
+@dataclass(frozen=True)
+class PromptDecoderConfig:
+    """Prompt encoder and mask decoder; the same in every released SAM (Kirillov et al. 2023, appendix A)."""
+
+    dim: int = 256
+    image_size: int = 1024
+    grid_size: int = 64  # side of the image embedding
+    mask_channels: int = 16  # inside the convolutions that embed a mask prompt
+    masks: int = 4  # one unambiguous, three for whole, part and subpart
+    depth: int = 2
+    heads: int = 8
+    mlp_dim: int = 2048
+    attention_downsample: int = 2  # cross-attention works in dim / 2
+    head_depth: int = 3  # layers of the mask and IoU heads
+
+    @property
+    def mask_size(self) -> int:
+        """Side of the logits, and of a mask prompt: 256."""
+        return 4 * self.grid_size
+
+
+@dataclass(frozen=True)
+class SamConfig:
+    """One whole network."""
+
+    encoder: TinyViTConfig = field(default_factory=TinyViTConfig)
+    decoder: PromptDecoderConfig = field(default_factory=PromptDecoderConfig)
+
+
+ARCHITECTURES: dict[str, SamConfig] = {
+    "mobile_sam": SamConfig(),
+}

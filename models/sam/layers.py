@@ -1,0 +1,36 @@
+"""Two small layers that several parts of the network share."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class LayerNorm2d(nn.Module):
+    """Layer normalisation over the channels of a feature map: (B,C,H,W) -> (B,C,H,W)."""
+
+    def __init__(self, channels: int, eps: float = 1e-6) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x.permute(0, 2, 3, 1)  # (B,H,W,C): a view, and contiguous where x is channels-last
+        x = functional.layer_norm(x, self.weight.shape, self.weight, self.bias, self.eps)
+        return x.permute(0, 3, 1, 2)  # (B,C,H,W)
+
+
+class MLP(nn.Module):
+    """`depth` linear layers with ReLU between them: (...,dim_in) -> (...,dim_out)."""
+
+    def __init__(self, dim_in: int, dim_hidden: int, dim_out: int, depth: int) -> None:
+        super().__init__()
+        dims = [dim_in, *[dim_hidden] * (depth - 1), dim_out]
+        self.layers = nn.ModuleList(nn.Linear(i, o) for i, o in zip(dims, dims[1:], strict=False))
+
+    def forward(self, x: Tensor) -> Tensor:
+        *hidden, last = self.layers
+        for layer in hidden:
+            x = functional.relu(layer(x))
+        out: Tensor = last(x)
+        return out

@@ -1,0 +1,61 @@
+"""Segment Anything, put together as in the paper's figure 4, and what happens to pixels before and to logits after."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from sam.config import SamConfig
+from sam.frame import Frame
+from sam.image_encoder_tinyvit import TinyViT
+from sam.mask_decoder import MaskDecoder
+from sam.prompt_encoder import PromptEncoder
+
+PIXEL_MEAN = (123.675, 116.28, 103.53)  # of ImageNet's RGB, on 0-255
+PIXEL_STD = (58.395, 57.12, 57.375)
+MASK_THRESHOLD = 0.0  # a pixel is inside where its logit is above
+
+
+class Sam(nn.Module):
+    """A heavy image encoder, run once an image; a light prompt encoder and mask decoder, run at every click."""
+
+    def __init__(self, config: SamConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.image_encoder = TinyViT(config.encoder)
+        self.prompt_encoder = PromptEncoder(config.decoder)
+        self.mask_decoder = MaskDecoder(config.decoder)
+
+    def forward(
+        self, images: Tensor, coords: Tensor, labels: Tensor, mask: Tensor, has_mask: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Images (B,3,1024,1024) and a prompt each -> logits (B,4,256,256), predicted IoUs (B,4)."""
+        return self.decode(self.image_encoder(images), coords, labels, mask, has_mask)
+
+    def decode(
+        self, embedding: Tensor, coords: Tensor, labels: Tensor, mask: Tensor, has_mask: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Embeddings (1 or B,256,64,64) and B prompts, as in `PromptEncoder.forward` -> as in `forward`."""
+        sparse, dense = self.prompt_encoder(coords, labels, mask, has_mask)  # (B,N,256), (B,256,64,64)
+        logits, ious = self.mask_decoder(embedding, self.prompt_encoder.image_position(), sparse, dense)
+        return logits, ious
+
+
+def normalise(pixels: Tensor, input_size: int) -> Tensor:
+    """RGB (3,h,w) in 0-255, already resized -> (3,input_size,input_size) float32, zeros right and below.
+
+    The padding comes after the normalisation: zero is the mean colour, not black.
+    """
+    mean = torch.tensor(PIXEL_MEAN)[:, None, None]
+    std = torch.tensor(PIXEL_STD)[:, None, None]
+    pixels = (pixels - mean) / std
+    height, width = pixels.shape[-2:]
+    return functional.pad(pixels, (0, input_size - width, 0, input_size - height))
+
+
+def full_size_logits(logits: Tensor, frame: Frame) -> Tensor:
+    """Logits (B,M,256,256) -> (B,M,height,width) of the image: enlarge to the input, crop the padding, resize."""
+    side = frame.input_size
+    height, width = frame.resized
+    logits = functional.interpolate(logits, (side, side), mode="bilinear", align_corners=False)
+    logits = logits[..., :height, :width]
+    return functional.interpolate(logits, (frame.height, frame.width), mode="bilinear", align_corners=False)
