@@ -1,0 +1,1 @@
+"""Background work. The only package that knows the queue engine (PgQueuer)."""

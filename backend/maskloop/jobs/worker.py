@@ -1,0 +1,65 @@
+"""The worker: both lanes, and the sweep that puts right what crashes leave behind."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from maskloop.jobs import queue
+from maskloop.jobs.embedding import Embed, EmbedJob
+from maskloop.jobs.engine import Lane
+from maskloop.jobs.events import Connect
+from maskloop.jobs.lanes import Timing, run_lane, wait_for
+
+SWEEP_SECONDS = 15.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Runs embeddings of one encoder until told to stop; several processes may."""
+
+    sessions: async_sessionmaker[AsyncSession]
+    connect: Connect
+    embed: Embed
+    encoder_digest: str
+    timing: Timing
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Works until `stop` is set, then ends what it has begun."""
+        handle = EmbedJob(self.sessions, self.embed)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_sweeping(stop))
+            for lane in Lane:
+                tasks.create_task(run_lane(lane, self.connect, handle, self.timing, stop))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Works beside the body of the `async with`; leaving it ends what was begun."""
+        stop = asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.run(stop))
+            try:
+                yield
+            finally:
+                stop.set()
+
+    async def _keep_sweeping(self, stop: asyncio.Event) -> None:
+        while True:
+            try:
+                await self._sweep()
+            except (OSError, SQLAlchemyError) as error:
+                log.warning("the queue could not be swept", reason=str(error))
+            if await wait_for(stop, SWEEP_SECONDS):
+                return
+
+    async def _sweep(self) -> None:
+        async with self.sessions.begin() as db:
+            await queue.enqueue_missing(db, self.encoder_digest)
+            await queue.restore_lost(db, SWEEP_SECONDS)
+            await queue.release_orphans(db)
