@@ -19,7 +19,9 @@ class Frame:
 
     def __post_init__(self) -> None:
         if self.height < 1 or self.width < 1:
-            raise InputError(f"an image must have at least one pixel, got {self.height} x {self.width} (height x width)")
+            raise InputError(
+                f"an image must have at least one pixel, got {self.height} x {self.width} (height x width)"
+            )
 
     @property
     def resized(self) -> tuple[int, int]:

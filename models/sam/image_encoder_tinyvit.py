@@ -33,7 +33,9 @@ class TinyViT(nn.Module):
         """Normalised, padded images (B,3,1024,1024) -> embeddings (B,256,64,64), contiguous."""
         side = self.config.image_size
         if images.ndim != 4 or tuple(images.shape[1:]) != (3, side, side):
-            raise InputError(f"the encoder wants (B,3,{side},{side}), got {tuple(images.shape)}: use sam.predictor.encode")
+            raise InputError(
+                f"the encoder wants (B,3,{side},{side}), got {tuple(images.shape)}: use sam.predictor.encode"
+            )
         x = self.patch_embed(images.contiguous(memory_format=torch.channels_last))  # (B,64,256,256)
         for stage in self.stages:
             x = stage(x)  # (B,128,128,128), (B,160,64,64), (B,320,64,64), (B,320,64,64)
