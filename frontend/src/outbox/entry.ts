@@ -1,40 +1,32 @@
-import type { AnnotationIn, Provenance } from '../api/types';
-import type { Rle } from '../geometry/types';
-
-export type Segmentation = AnnotationIn['segmentation'];
+import type { Annotation, AnnotationChanges, Change } from '../editor/model';
 
 interface Target {
   readonly imageId: number;
   readonly annotationId: string;
 }
 
-/** What the browser measured itself, so that an annotation can be shown before the server has seen it. */
-export interface Measured {
-  /** XYWH in image pixels. */
-  readonly bbox: readonly [x: number, y: number, width: number, height: number];
-  /** Pixels of the mask. */
-  readonly area: number;
+/** A change of the editor's, with the image that it belongs to. */
+export type Mutation =
+  | (Target & { readonly kind: 'create'; readonly annotation: Annotation })
+  | (Target & { readonly kind: 'update'; readonly changes: AnnotationChanges })
+  | (Target & { readonly kind: 'delete' });
+
+export function toMutation(imageId: number, change: Change): Mutation {
+  switch (change.kind) {
+    case 'create':
+      return { kind: 'create', imageId, annotationId: change.annotation.id, annotation: change.annotation };
+    case 'update':
+      return { kind: 'update', imageId, annotationId: change.id, changes: change.changes };
+    case 'delete':
+      return { kind: 'delete', imageId, annotationId: change.id };
+  }
 }
 
-export interface Create extends Target {
-  readonly kind: 'create';
-  readonly categoryId: number | null;
-  readonly segmentation: Rle;
-  readonly provenance: Provenance;
-  readonly measured: Measured;
+/** The version that the annotator saw; null while the server had not acknowledged any. */
+export function seenVersion(change: Change): number | null {
+  if (change.kind === 'create') return null;
+  return (change.kind === 'update' ? change.baseVersion : change.version) || null;
 }
-
-/** Only what changes; the rest stays as it is. */
-export interface Update extends Target {
-  readonly kind: 'update';
-  readonly categoryId: number | null;
-}
-
-export interface Delete extends Target {
-  readonly kind: 'delete';
-}
-
-export type Mutation = Create | Update | Delete;
 
 /** Why the server refused an entry for good. */
 export interface Rejection {

@@ -2,38 +2,36 @@ import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { ApiError, NetworkError } from '../api/errors';
-import type { Create, Entry, Mutation } from './entry';
+import type { Annotation, Change } from '../editor/model';
+import type { Entry } from './entry';
 import { Outbox } from './outbox';
 import type { Exclusive } from './sender';
 import type { Send } from './transport';
 
-const provenance: Create['provenance'] = {
-  source: 'model',
-  encoder_digest: 'e'.repeat(64),
-  decoder_digest: 'd'.repeat(64),
-  prompts: [{ kind: 'point', x: 3.5, y: 2.5, label: 1, at_ms: 0 }],
-  token: 1,
-  predicted_iou: 0.9,
-  stability: 0.95,
-  seconds: 1.5,
-};
-
-const create = (annotationId: string, imageId = 1): Create => ({
-  kind: 'create',
-  annotationId,
-  imageId,
+const annotation = (id: string): Annotation => ({
+  id,
   categoryId: null,
-  segmentation: { size: [4, 4], counts: '04' },
-  provenance,
-  measured: { bbox: [0, 0, 1, 4], area: 4 },
+  mask: { segmentation: { size: [4, 4], counts: '04' }, bbox: [0, 0, 1, 4], area: 4 },
+  provenance: {
+    source: 'model',
+    encoder_digest: 'e'.repeat(64),
+    decoder_digest: 'd'.repeat(64),
+    prompts: [{ kind: 'point', x: 3.5, y: 2.5, label: 1, at_ms: 0 }],
+    token: 1,
+    predicted_iou: 0.9,
+    stability: 0.95,
+    seconds: 1.5,
+  },
+  version: 0,
 });
-const update = (annotationId: string, imageId = 1): Mutation => ({
+const create = (id: string): Change => ({ kind: 'create', annotation: annotation(id) });
+const update = (id: string, baseVersion = 0): Change => ({
   kind: 'update',
-  annotationId,
-  imageId,
-  categoryId: 7,
+  id,
+  changes: { categoryId: 7 },
+  baseVersion,
 });
-const remove = (annotationId: string, imageId = 1): Mutation => ({ kind: 'delete', annotationId, imageId });
+const remove = (id: string, version = 0): Change => ({ kind: 'delete', id, version });
 
 /** A server that keeps what it was sent: one row an annotation, one answer a key. */
 class FakeServer {
@@ -101,7 +99,7 @@ describe('what was accepted reaches the server once', () => {
     let confirm: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (confirm = resolve));
     const outbox = await tab(freshName(), async (entry) => held.then(() => server.send(entry)));
-    await outbox.enqueue(create('a'));
+    await outbox.enqueue(1, create('a'));
     expect(await outbox.ofImage(1)).toHaveLength(1);
     confirm();
     await settled(outbox);
@@ -116,7 +114,7 @@ describe('what was accepted reaches the server once', () => {
       await server.send(entry);
       return new Promise<never>(() => undefined);
     });
-    await crashing.enqueue(create('a'));
+    await crashing.enqueue(1, create('a'));
     await vi.waitFor(() => expect(server.received).toHaveLength(1));
     crashing.close();
 
@@ -130,8 +128,8 @@ describe('what was accepted reaches the server once', () => {
     const outbox = await tab(freshName(), server.send);
     let losses = 1;
     server.loseAnswer = ({ mutation }) => mutation.kind === 'update' && losses-- > 0;
-    await outbox.enqueue(create('a'));
-    await outbox.enqueue(update('a'));
+    await outbox.enqueue(1, create('a'));
+    await outbox.enqueue(1, update('a'));
     await settled(outbox);
     const updates = server.received.filter(({ mutation }) => mutation.kind === 'update');
     expect(updates).toHaveLength(2);
@@ -143,8 +141,8 @@ describe('what was accepted reaches the server once', () => {
     const server = new FakeServer();
     server.refuse = () => new NetworkError();
     const outbox = await tab(freshName(), server.send);
-    await outbox.enqueue(create('a'));
-    await outbox.enqueue(create('b'));
+    await outbox.enqueue(1, create('a'));
+    await outbox.enqueue(1, create('b'));
     await vi.waitFor(() => expect(outbox.getState().phase).toBe('offline'));
     expect(outbox.getState().waiting).toBe(2);
     server.refuse = () => null;
@@ -159,7 +157,7 @@ describe('order', () => {
     const server = new FakeServer();
     const outbox = await tab(freshName(), server.send);
     const all = [create('a'), create('b'), update('a'), remove('b'), create('b'), update('b')];
-    await Promise.all(all.map((mutation) => outbox.enqueue(mutation)));
+    await Promise.all(all.map((change) => outbox.enqueue(1, change)));
     await settled(outbox);
     expect(sent(server)).toEqual(['create a', 'create b', 'update a', 'delete b', 'create b', 'update b']);
     expect(Object.fromEntries(server.versions)).toEqual({ a: 2, b: 2 });
@@ -168,11 +166,11 @@ describe('order', () => {
   it('builds on the version acknowledged last, not on the one that the page had seen', async () => {
     const server = new FakeServer();
     const outbox = await tab(freshName(), server.send);
-    await outbox.enqueue(create('a'));
+    await outbox.enqueue(1, create('a'));
     await settled(outbox);
-    await outbox.enqueue(update('a'), 1);
+    await outbox.enqueue(1, update('a', 1));
     await settled(outbox);
-    await outbox.enqueue(update('a'), 1);
+    await outbox.enqueue(1, update('a', 1));
     await settled(outbox);
     expect(outbox.getState().rejected).toEqual([]);
     expect(server.versions.get('a')).toBe(3);
@@ -182,8 +180,8 @@ describe('order', () => {
     const server = new FakeServer();
     server.refuse = ({ mutation }) => (mutation.imageId === 1 ? problem(500) : null);
     const outbox = await tab(freshName(), server.send);
-    await outbox.enqueue(create('a', 1));
-    await outbox.enqueue(create('b', 2));
+    await outbox.enqueue(1, create('a'));
+    await outbox.enqueue(2, create('b'));
     await vi.waitFor(() => expect(server.versions.get('b')).toBe(1));
     await vi.waitFor(() => expect(outbox.getState()).toMatchObject({ waiting: 1, rejected: [] }));
   });
@@ -195,9 +193,9 @@ describe('a refusal', () => {
     server.refuse = ({ mutation }) =>
       mutation.annotationId === 'a' ? problem(422, 'Unknown category.') : null;
     const outbox = await tab(freshName(), server.send);
-    await outbox.enqueue(create('a'));
-    await outbox.enqueue(update('a'));
-    await outbox.enqueue(create('b'));
+    await outbox.enqueue(1, create('a'));
+    await outbox.enqueue(1, update('a'));
+    await outbox.enqueue(1, create('b'));
     await vi.waitFor(() => expect(server.versions.has('b')).toBe(true));
     expect(sent(server)).toEqual(['create a', 'create b']);
     await vi.waitFor(() =>
@@ -212,8 +210,8 @@ describe('a refusal', () => {
     const server = new FakeServer();
     server.refuse = () => problem(413);
     const outbox = await tab(freshName(), server.send);
-    await outbox.enqueue(create('a'));
-    await outbox.enqueue(update('a'));
+    await outbox.enqueue(1, create('a'));
+    await outbox.enqueue(1, update('a'));
     await vi.waitFor(() => expect(outbox.getState().rejected).toHaveLength(1));
     server.refuse = () => null;
     await outbox.retry(outbox.getState().rejected[0]?.seq ?? -1);
@@ -225,8 +223,8 @@ describe('a refusal', () => {
     const server = new FakeServer();
     server.refuse = () => problem(422);
     const outbox = await tab(freshName(), server.send);
-    await outbox.enqueue(create('a'));
-    await outbox.enqueue(update('a'));
+    await outbox.enqueue(1, create('a'));
+    await outbox.enqueue(1, update('a'));
     await vi.waitFor(() => expect(outbox.getState().rejected).toHaveLength(1));
     await outbox.discard(outbox.getState().rejected[0]?.seq ?? -1);
     expect(await outbox.ofImage(1)).toEqual([]);
@@ -236,7 +234,7 @@ describe('a refusal', () => {
     const server = new FakeServer();
     server.versions.set('a', 5);
     const outbox = await tab(freshName(), server.send);
-    await outbox.enqueue(update('a'), 3);
+    await outbox.enqueue(1, update('a', 3));
     await vi.waitFor(() => expect(outbox.getState().rejected).toHaveLength(1));
     expect(outbox.getState().rejected[0]?.rejection?.code).toBe('stale_version');
     await outbox.retry(outbox.getState().rejected[0]?.seq ?? -1);
@@ -249,7 +247,7 @@ describe('a refusal', () => {
     let refusals = 1;
     server.refuse = () => (refusals-- > 0 ? problem(status) : null);
     const outbox = await tab(freshName(), server.send);
-    await outbox.enqueue(create('a'));
+    await outbox.enqueue(1, create('a'));
     await settled(outbox);
     expect(outbox.getState().rejected).toEqual([]);
     expect(server.received).toHaveLength(2);
@@ -266,7 +264,7 @@ describe('two tabs', () => {
     const two = await tab(name, second, lock);
     const heard: string[] = [];
     two.onAcknowledged(({ entry }) => heard.push(entry.mutation.annotationId));
-    await two.enqueue(create('a'));
+    await two.enqueue(1, create('a'));
     await settled(one);
     await settled(two);
     expect(sent(first)).toEqual(['create a']);
@@ -279,8 +277,8 @@ describe('two tabs', () => {
     const lock = webLock();
     const server = new FakeServer();
     const one = await tab(name, () => Promise.reject(new NetworkError()), lock);
-    const two = await tab(name, server.send, lock);
-    await one.enqueue(create('a'));
+    await tab(name, server.send, lock);
+    await one.enqueue(1, create('a'));
     one.close();
     await vi.waitFor(() => expect(sent(server)).toEqual(['create a']));
   });

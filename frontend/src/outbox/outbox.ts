@@ -2,17 +2,18 @@
  * What is accepted but not yet acknowledged by the server. One per page:
  *
  *   const outbox = await Outbox.open();
- *   await outbox.enqueue({ kind: 'create', ... });          // resolves once it is on disk
+ *   await outbox.enqueue(imageId, change);                  // resolves once it is on disk
  *   overlay(serverList, await outbox.ofImage(imageId));     // read the entries first, the list second
  *   useSyncExternalStore(outbox.subscribe, outbox.getState);
  */
 import { reasonOf } from '../api/errors';
-import type { Entry, Mutation } from './entry';
+import type { Change } from '../editor/model';
+import { seenVersion, toMutation, type Entry } from './entry';
 import { oneTabAtATime } from './lock';
 import { Sender, type Exclusive, type SenderPhase } from './sender';
 import { OutboxStore } from './store';
 import { sendToServer, type Send } from './transport';
-import { newKey } from './uuid';
+import { newUuid } from './uuid';
 
 export interface OutboxState {
   /** Entries that the server has yet to confirm, rejected ones not counted. */
@@ -75,11 +76,11 @@ export class Outbox {
   }
 
   /**
-   * Resolves once the mutation is on disk. `seenVersion` is the version that the annotator saw; the queue knows better
-   * where earlier mutations of the annotation are still on their way. @throws where the disk is full.
+   * Resolves once the change is on disk. The version that it names counts only where the queue knows no better: earlier
+   * changes of the annotation may still be on their way. @throws where the disk is full.
    */
-  async enqueue(mutation: Mutation, seenVersion: number | null = null): Promise<void> {
-    await this.store.add(mutation, newKey(), seenVersion);
+  async enqueue(imageId: number, change: Change): Promise<void> {
+    await this.store.add(toMutation(imageId, change), newUuid(), seenVersion(change));
     await this.changed(null);
   }
 
@@ -93,7 +94,7 @@ export class Outbox {
 
   /** Sends a rejected entry again. */
   async retry(seq: number): Promise<void> {
-    await this.store.release(seq, newKey());
+    await this.store.release(seq, newUuid());
     await this.changed(null);
   }
 

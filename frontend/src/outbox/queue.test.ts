@@ -21,16 +21,19 @@ const target = (annotationId: string) => ({ imageId: 1, annotationId });
 const created = (id: string): Mutation => ({
   ...target(id),
   kind: 'create',
-  categoryId: 2,
-  segmentation,
-  provenance: {} as never,
-  measured: { bbox: [1, 1, 1, 1], area: 1 },
+  annotation: {
+    id,
+    categoryId: 2,
+    mask: { segmentation, bbox: [1, 1, 1, 1], area: 1 },
+    provenance: {} as never,
+    version: 0,
+  },
 });
 
 describe('overlay', () => {
   it('shows a mask that the server has not seen yet', () => {
     expect(overlay([], [entry(1, created('a'))])).toMatchObject([
-      { id: 'a', categoryId: 2, area: 1, version: null },
+      { id: 'a', categoryId: 2, mask: { area: 1 }, version: 0 },
     ]);
   });
 
@@ -39,7 +42,7 @@ describe('overlay', () => {
   });
 
   it('applies changes and deletions in order', () => {
-    const recategorised = entry(1, { ...target('a'), kind: 'update', categoryId: 9 });
+    const recategorised = entry(1, { ...target('a'), kind: 'update', changes: { categoryId: 9 } });
     const deleted = entry(2, { ...target('b'), kind: 'delete' });
     const restored = entry(3, created('b'));
     const shown = overlay([row('a'), row('b')], [recategorised, deleted, restored]);
@@ -50,7 +53,9 @@ describe('overlay', () => {
   });
 
   it('ignores a change of a mask that is gone', () => {
-    expect(overlay([], [entry(1, { ...target('a'), kind: 'update', categoryId: 9 })])).toEqual([]);
+    expect(overlay([], [entry(1, { ...target('a'), kind: 'update', changes: { categoryId: 9 } })])).toEqual(
+      [],
+    );
   });
 });
 

@@ -1,7 +1,8 @@
 /** The rules of the queue, without a database or a network. Entries are always given in the order of acceptance. */
 import { ApiError } from '../api/errors';
-import type { Annotation } from '../api/types';
-import type { Entry, Measured, Mutation, Rejection } from './entry';
+import type { Annotation as AnnotationRow } from '../api/types';
+import type { Annotation } from '../editor/model';
+import type { Entry, Mutation, Rejection } from './entry';
 
 /**
  * The entry to send now, or null. An image's entries go one after the other. A rejected entry holds back only what
@@ -54,45 +55,30 @@ export function backoff(
   return Math.max(ceiling / 2 + (random() * ceiling) / 2, (retryAfterSeconds ?? 0) * 1000);
 }
 
-/** An annotation as the annotator sees it: the server's row with what is still on its way laid over it. */
-export interface ShownAnnotation extends Measured {
-  readonly id: string;
-  readonly categoryId: number | null;
-  readonly segmentation: Annotation['segmentation'];
-  /** Null until the server has acknowledged the annotation. */
-  readonly version: number | null;
-}
-
-export function fromServer(annotation: Annotation): ShownAnnotation {
-  const { id, category_id, segmentation, bbox, area, version } = annotation;
-  return { id, categoryId: category_id, segmentation, bbox, area, version };
+/** The editor's annotation for a row of the server's. */
+export function fromServer(row: AnnotationRow): Annotation {
+  const { id, category_id: categoryId, segmentation, bbox, area, provenance, version } = row;
+  return { id, categoryId, mask: { segmentation, bbox, area }, provenance, version };
 }
 
 /** What one mutation makes of an annotation; undefined is "not there". */
-function apply(shown: ShownAnnotation | undefined, mutation: Mutation): ShownAnnotation | undefined {
+function apply(shown: Annotation | undefined, mutation: Mutation): Annotation | undefined {
   switch (mutation.kind) {
-    case 'create': {
-      const { annotationId: id, categoryId, segmentation, measured } = mutation;
-      const [height, width] = segmentation.size;
-      const version = shown?.version ?? null;
-      return {
-        id,
-        categoryId,
-        segmentation: { ...segmentation, size: [height, width] },
-        ...measured,
-        version,
-      };
-    }
+    case 'create':
+      return { ...mutation.annotation, version: shown?.version ?? 0 };
     case 'update':
-      return shown && { ...shown, categoryId: mutation.categoryId };
+      return shown && { ...shown, ...mutation.changes };
     case 'delete':
       return undefined;
   }
 }
 
-/** Lays unsent mutations over the server's list. Read the entries before the list: an entry sent in between is in both. */
-export function overlay(server: readonly Annotation[], entries: readonly Entry[]): ShownAnnotation[] {
-  const shown = new Map(server.map((annotation) => [annotation.id, fromServer(annotation)]));
+/**
+ * The annotations as the annotator left them: unsent mutations laid over the server's list. Read the entries before the
+ * list: what is confirmed in between is then in both, and nothing is missing from either.
+ */
+export function overlay(rows: readonly AnnotationRow[], entries: readonly Entry[]): Annotation[] {
+  const shown = new Map(rows.map((row) => [row.id, fromServer(row)]));
   for (const { mutation } of entries) {
     const after = apply(shown.get(mutation.annotationId), mutation);
     if (after) shown.set(after.id, after);

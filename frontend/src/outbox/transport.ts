@@ -1,4 +1,7 @@
 import { createAnnotation, deleteAnnotation, updateAnnotation } from '../api/annotations';
+import type { AnnotationIn, AnnotationPatch } from '../api/types';
+import type { Annotation, AnnotationChanges } from '../editor/model';
+import type { Rle } from '../geometry/types';
 import type { Entry } from './entry';
 
 /**
@@ -9,23 +12,32 @@ export type Send = (entry: Entry) => Promise<number | null>;
 
 export const sendToServer: Send = async ({ mutation, key, baseVersion }) => {
   const { annotationId } = mutation;
+  const version = baseVersion ?? 0;
   switch (mutation.kind) {
-    case 'create': {
-      const { imageId, categoryId, provenance } = mutation;
-      const [height, width] = mutation.segmentation.size;
-      const segmentation = {
-        size: [height, width] as [number, number],
-        counts: mutation.segmentation.counts,
-      };
-      const body = { id: annotationId, category_id: categoryId, segmentation, provenance };
-      return (await createAnnotation(imageId, body, key)).version;
-    }
-    case 'update': {
-      const patch = { version: baseVersion ?? 0, category_id: mutation.categoryId };
-      return (await updateAnnotation(annotationId, patch, key)).version;
-    }
+    case 'create':
+      return (await createAnnotation(mutation.imageId, toBody(mutation.annotation), key)).version;
+    case 'update':
+      return (await updateAnnotation(annotationId, toPatch(mutation.changes, version), key)).version;
     case 'delete':
-      await deleteAnnotation(annotationId, baseVersion ?? 0, key);
+      await deleteAnnotation(annotationId, version, key);
       return null;
   }
 };
+
+function toSegmentation({ size: [height, width], counts }: Rle): AnnotationIn['segmentation'] {
+  return { size: [height, width], counts };
+}
+
+function toBody({ id, categoryId, mask, provenance }: Annotation): AnnotationIn {
+  return { id, category_id: categoryId, segmentation: toSegmentation(mask.segmentation), provenance };
+}
+
+/** Only what changes: a field that is left out stays as it is on the server. */
+function toPatch({ categoryId, mask, provenance }: AnnotationChanges, version: number): AnnotationPatch {
+  return {
+    version,
+    ...(categoryId !== undefined && { category_id: categoryId }),
+    ...(mask && { segmentation: toSegmentation(mask.segmentation) }),
+    ...(provenance && { provenance }),
+  };
+}

@@ -1,5 +1,5 @@
 /** A random UUID (version 4). `crypto.randomUUID` exists on secure pages only; an office network may be plain HTTP. */
-export function newKey(): string {
+export function newUuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
