@@ -1,0 +1,80 @@
+"""COCO's instance segmentation format, the fields that its readers know; docs/coco.md says how each is filled."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SegmentationForm(StrEnum):
+    """How masks are written."""
+
+    RLE = "rle"
+    POLYGON = "polygon"
+
+
+class Rle(BaseModel):
+    """A mask as COCO's compressed run-length encoding."""
+
+    size: tuple[int, int] = Field(description="Height and width of the image.", examples=[[480, 640]])
+    counts: str = Field(examples=["Pb9`0d0Y2"])
+
+
+class Info(BaseModel):
+    """What the file is."""
+
+    description: str = Field(description="The project's name.")
+    version: str
+    year: int
+    contributor: str
+    date_created: datetime = Field(description="The moment whose state of the project the file shows.")
+
+
+class CocoImage(BaseModel):
+    """Width and height are those of the image as shown: with its EXIF orientation applied."""
+
+    id: int
+    file_name: str = Field(description="Unique in the file, whatever the case of its letters.")
+    width: int
+    height: int
+
+
+class Lineage(BaseModel):
+    """Where an annotation comes from; no part of COCO, its readers skip it."""
+
+    id: str = Field(description="The annotation's id in Maskloop.")
+    provenance: dict[str, Any]
+
+
+class CocoAnnotation(BaseModel):
+    """One mask. A box is x, y, width, height in pixels; polygons are x0, y0, x1, y1, ... along the pixels' edges."""
+
+    id: int
+    image_id: int
+    category_id: int
+    segmentation: Rle | list[list[int]]
+    area: int = Field(description="Pixels of the mask.")
+    bbox: tuple[int, int, int, int]
+    iscrowd: Literal[0] = 0
+    maskloop: Lineage | None = Field(None, description="With `provenance=true` only.")
+
+
+class CocoCategory(BaseModel):
+    """A class of the project."""
+
+    id: int
+    name: str
+    supercategory: str = ""
+
+
+class CocoDocument(BaseModel):
+    """A whole project in one COCO file."""
+
+    model_config = ConfigDict(title="CocoDocument")
+
+    info: Info
+    licenses: list[dict[str, Any]] = Field(description="Empty: Maskloop does not know under which terms images are.")
+    categories: list[CocoCategory]
+    images: list[CocoImage]
+    annotations: list[CocoAnnotation]
