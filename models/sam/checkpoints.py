@@ -1,13 +1,14 @@
-"""Our own checkpoint: one safetensors file, the state dict of `Sam`, and where it came from. Nothing is ever unpickled."""
+"""Our checkpoint: the state dict of `Sam` and where it came from, in one safetensors file. Nothing is unpickled."""
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors.torch import save_file
 from torch import Tensor
 
 from sam.config import ARCHITECTURES
@@ -18,10 +19,11 @@ State = Mapping[str, Tensor]
 
 
 def save_checkpoint(state: State, path: Path, architecture: str, source: str) -> None:
-    """Check `state` against `architecture` and write it whole or not at all. `source`: a digest of what it came from."""
+    """Check `state` against `architecture`, then write it. `source`: what it was made of, for file and errors."""
     check_state(state, architecture, source)
     tensors = {name: tensor.contiguous() for name, tensor in state.items()}
-    write_atomically(path, save(tensors, {"architecture": architecture, "source": source}))
+    with replacing(path) as temporary:
+        save_file(tensors, temporary, {"architecture": architecture, "source": source})
 
 
 def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> Sam:
@@ -83,12 +85,13 @@ def digest_tensors(state: State, prefix: str) -> str:
     return digest.hexdigest()
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write beside `path`, then rename: a reader sees the old file or the new one, never half of one."""
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write to, renamed to `path` at the end: readers see the old file or the new one, never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        temporary.write_bytes(content)
+        yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -8,7 +8,6 @@ The same weights give the same bytes, so the file's digest names the decoder.
 """
 
 import argparse
-import io
 import sys
 import warnings
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from sam.checkpoints import load_checkpoint, write_atomically
+from sam.checkpoints import load_checkpoint, replacing
 from sam.errors import SamError
 from sam.prompt_encoder import PointLabel
 from sam.sam import Sam
@@ -40,27 +39,20 @@ class Decoder(nn.Module):
 
 
 def export_decoder(sam: Sam, path: Path) -> None:
-    """Write the decoder of a network on the CPU to `path`, whole or not at all."""
-    write_atomically(path, decoder_onnx(sam))
-
-
-def decoder_onnx(sam: Sam) -> bytes:
-    """The decoder of a network on the CPU, as an ONNX file."""
-    file = io.BytesIO()
-    with warnings.catch_warnings():
+    """Write the decoder of a network on the CPU to `path`."""
+    with replacing(path) as temporary, warnings.catch_warnings():
         # The exporter that traces: the newer one needs onnxscript, and writes paths of this machine into the file.
         warnings.filterwarnings("ignore", message=".*legacy TorchScript-based ONNX export", category=DeprecationWarning)
         torch.onnx.export(
             Decoder(sam).eval(),
             example_prompt(sam),
-            file,
+            temporary,
             dynamo=False,
             opset_version=OPSET,
             input_names=INPUTS,
             output_names=OUTPUTS,
             dynamic_axes={"point_coords": {1: "points"}, "point_labels": {1: "points"}},
         )
-    return file.getvalue()
 
 
 def example_prompt(sam: Sam) -> tuple[Tensor, ...]:

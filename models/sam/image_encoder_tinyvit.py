@@ -32,7 +32,7 @@ class TinyViT(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Normalised, padded images (B,3,1024,1024) -> embeddings (B,256,64,64), contiguous."""
         side = self.config.image_size
-        if images.ndim != 4 or tuple(images.shape[1:]) != (3, side, side):
+        if tuple(images.shape[1:]) != (3, side, side):
             raise InputError(
                 f"the encoder wants (B,3,{side},{side}), got {tuple(images.shape)}: use sam.predictor.encode"
             )
@@ -69,7 +69,9 @@ class Stage(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(B,C,H,W) -> (B,C',H/stride,W/stride)."""
         x = self.blocks(x)
-        return x if self.downsample is None else self.downsample(x)
+        if self.downsample is not None:
+            x = self.downsample(x)
+        return x
 
 
 def build_block(config: TinyViTConfig, stage: int) -> nn.Module:
@@ -129,7 +131,8 @@ class AttentionBlock(nn.Module):
         windows = to_windows(cells, self.window)  # (B*windows,N,C)
         cells = cells + from_windows(self.attention(windows), self.window, cells.shape)  # (B,H,W,C)
         cells = self.local(cells.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)  # (B,H,W,C)
-        return (cells + self.mlp(cells)).permute(0, 3, 1, 2)  # (B,C,H,W)
+        out: Tensor = cells + self.mlp(cells)  # (B,H,W,C)
+        return out.permute(0, 3, 1, 2)  # (B,C,H,W)
 
 
 class WindowAttention(nn.Module):

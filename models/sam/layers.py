@@ -1,5 +1,7 @@
 """Two small layers that several parts of the network share."""
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -26,7 +28,7 @@ class MLP(nn.Module):
     def __init__(self, dim_in: int, dim_hidden: int, dim_out: int, depth: int) -> None:
         super().__init__()
         dims = [dim_in, *[dim_hidden] * (depth - 1), dim_out]
-        self.layers = nn.ModuleList(nn.Linear(i, o) for i, o in zip(dims, dims[1:], strict=False))
+        self.layers = nn.ModuleList(nn.Linear(i, o) for i, o in pairwise(dims))
 
     def forward(self, x: Tensor) -> Tensor:
         *hidden, last = self.layers

@@ -34,11 +34,10 @@ class MaskDecoder(nn.Module):
         """
         tokens = torch.cat([self.output_tokens.expand(sparse.shape[0], -1, -1), sparse], dim=1)  # (B,5+N,256)
         image = image + dense  # (B,256,64,64)
-        grid = image.shape[-2:]
-        tokens, image = self.transformer(tokens, flatten(image), flatten(image_position))
-        features = self.upscaling(image.transpose(1, 2).unflatten(-1, grid))  # (B,32,256,256)
+        tokens, cells = self.transformer(tokens, flatten(image), flatten(image_position))  # (B,5+N,256), (B,4096,256)
+        features = self.upscaling(cells.transpose(1, 2).view(image.shape))  # (B,32,256,256)
         filters = torch.stack([head(tokens[:, 1 + i]) for i, head in enumerate(self.mask_heads)], dim=1)  # (B,4,32)
-        logits = (filters @ features.flatten(2)).unflatten(-1, features.shape[-2:])  # (B,4,256,256)
+        logits = (filters @ features.flatten(2)).view(-1, *filters.shape[1:2], *features.shape[2:])  # (B,4,256,256)
         return logits, self.iou_head(tokens[:, 0])
 
 

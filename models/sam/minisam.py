@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from onnx import numpy_helper
 from torch import Tensor
 
@@ -83,8 +83,8 @@ def parameter_name(node: onnx.NodeProto, position: int, name: str) -> str:
     """The initializer's own name, or where the exporter renamed it, one made of its module's path and its use."""
     if not name.startswith("onnx::") or name in (NO_MASK, OUTPUT_TOKENS):
         return name
-    is_bias = node.op_type == "Add" or (node.op_type == "Conv" and position == 2)
-    return f"{module_of(node)}.{'bias' if is_bias else 'weight'}"
+    is_weight = position == 1 if node.op_type == "Conv" else node.op_type in ("Mul", "MatMul")
+    return f"{module_of(node)}.{'weight' if is_weight else 'bias'}"
 
 
 def module_of(node: onnx.NodeProto) -> str:
@@ -98,7 +98,7 @@ def reshape(weight: Tensor, node: onnx.NodeProto) -> Tensor:
     """Undo what the exporter did to a weight: matrices transposed, channel vectors (C,1,1)."""
     if node.op_type == "MatMul" and node.input[1].startswith("onnx::"):
         return weight.T
-    if node.op_type in ("Mul", "Add") and weight.ndim == 3 and weight.shape[1:] == (1, 1):
+    if node.op_type in ("Mul", "Add") and weight.shape[1:] == (1, 1):
         return weight.flatten()
     return weight
 

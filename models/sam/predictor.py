@@ -27,7 +27,7 @@ class Prediction(NamedTuple):
 
 def prepare_image(rgb: Pixels, input_size: int = 1024) -> Tensor:
     """RGB (H,W,3) uint8, orientation applied -> the network's input (3,input_size,input_size) float32 on the CPU."""
-    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:
+    if rgb.shape[2:] != (3,) or rgb.dtype != np.uint8:
         raise InputError(f"an image must be RGB uint8 of shape (H,W,3), got {rgb.dtype} {rgb.shape}: convert it first")
     height, width = Frame(rgb.shape[0], rgb.shape[1], input_size).resized
     resized = Image.fromarray(rgb).resize((width, height), Image.Resampling.BILINEAR)  # Pillow antialiases
@@ -120,7 +120,7 @@ def point_tensors(
 
 def check_points(xy: npt.NDArray[np.float64], labels: npt.NDArray[np.float64]) -> None:
     """Refuse points that are not (P,2), or whose labels are not one 0 or 1 each."""
-    if xy.ndim != 2 or xy.shape[1] != 2 or labels.shape != xy.shape[:1]:
+    if xy.shape[1:] != (2,) or labels.shape != xy.shape[:1]:
         raise InputError(f"points must be (P,2) and labels (P,), got {xy.shape} and {labels.shape}")
     if not np.isin(labels, (PointLabel.BACKGROUND, PointLabel.FOREGROUND)).all():
         raise InputError(f"a label is 1 (foreground) or 0 (background), got {labels.tolist()}")

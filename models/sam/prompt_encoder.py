@@ -1,4 +1,4 @@
-"""Prompts -> embeddings. One implementation serves training, the Predictor and the exported ONNX: no branch looks at data."""
+"""Prompts -> embeddings. No branch looks at data: the one implementation serves training, Predictor and ONNX export."""
 
 import math
 from enum import IntEnum

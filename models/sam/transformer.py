@@ -22,7 +22,8 @@ class TwoWayTransformer(nn.Module):
         for layer in self.layers:
             tokens, image = layer(tokens, image, token_position, image_position)
         looked = self.final_token_to_image(tokens + token_position, image + image_position, image)
-        return self.final_norm(tokens + looked), image
+        tokens = self.final_norm(tokens + looked)
+        return tokens, image
 
 
 class TwoWayLayer(nn.Module):
@@ -56,9 +57,10 @@ class TwoWayLayer(nn.Module):
         """In the first layer tokens and their positions are the same thing, so nothing is added to anything."""
         if self.first:
             attended: Tensor = self.self_attention(tokens, tokens, tokens)
-            return attended
-        placed = tokens + token_position
-        return tokens + self.self_attention(placed, placed, tokens)
+        else:
+            placed = tokens + token_position
+            attended = tokens + self.self_attention(placed, placed, tokens)
+        return attended
 
 
 class Attention(nn.Module):
@@ -80,4 +82,4 @@ class Attention(nn.Module):
 
     def split(self, x: Tensor) -> Tensor:
         """(B,T,inner) -> (B,heads,T,inner/heads)."""
-        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)

