@@ -42,7 +42,7 @@ def export_decoder(sam: Sam, path: Path) -> None:
     """Write the decoder of a network on the CPU to `path`."""
     with replacing(path) as temporary, warnings.catch_warnings():
         # The exporter that traces: the newer one needs onnxscript, and writes paths of this machine into the file.
-        warnings.filterwarnings("ignore", message=".*legacy TorchScript-based ONNX export", category=DeprecationWarning)
+        warnings.filterwarnings("ignore", category=DeprecationWarning)
         torch.onnx.export(
             Decoder(sam).eval(),
             example_prompt(sam),
