@@ -1,5 +1,5 @@
 /** Every command a person can give, as data: the keyboard map, the help page and the palette are built from this list. */
-import type { EditorApi } from './editor';
+import type { Editor } from './editor';
 import { TOOLS } from './tools/registry';
 
 export interface Command {
@@ -8,13 +8,13 @@ export interface Command {
   readonly group: 'Mask' | 'Edit' | 'Category' | 'Tool';
   /** Default key chords, see keys.ts. */
   readonly keys: readonly string[];
-  enabled(editor: EditorApi): boolean;
-  run(editor: EditorApi): void;
+  enabled(editor: Editor): boolean;
+  run(editor: Editor): void;
 }
 
-const isMaking = (editor: EditorApi): boolean => editor.getSnapshot().making !== null;
-const hasSelection = (editor: EditorApi): boolean => editor.getSnapshot().selectedId !== null;
-const hasAnnotations = (editor: EditorApi): boolean => editor.getSnapshot().annotations.length > 0;
+const isMaking = (editor: Editor): boolean => editor.getSnapshot().making !== null;
+const hasSelection = (editor: Editor): boolean => editor.getSnapshot().selectedId !== null;
+const hasAnnotations = (editor: Editor): boolean => editor.getSnapshot().annotations.length > 0;
 const always = (): boolean => true;
 
 const MASK_COMMANDS: readonly Command[] = [
@@ -143,6 +143,6 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** The enabled command that a chord gives, if any: `commandFor(chordOf(event), editor)?.run(editor)`. */
-export function commandFor(chord: string, editor: EditorApi): Command | undefined {
+export function commandFor(chord: string, editor: Editor): Command | undefined {
   return COMMANDS.find((command) => command.keys.includes(chord) && command.enabled(editor));
 }

@@ -1,27 +1,24 @@
 /**
- * A tool is a small state machine. A state answers an event with the next state, or with nothing to stay; every state
- * that holds a gesture has a `cancel`. What a state may do to the editor is the `ToolContext`, and nothing else.
+ * A tool is a small state machine. A state answers an event with the next state, or with nothing to stay. What a state
+ * may do to the editor is the `ToolContext`, and nothing else.
  */
 import type { Box, Point } from '../../geometry/types';
 import type { PointerInput } from '../model';
 import type { Prompt } from '../ports';
 
 export interface ToolContext {
-  /** True while the mask in the making has prompts. */
-  readonly hasPrompts: () => boolean;
-  readonly addPrompt: (prompt: Prompt) => void;
-  /** Clears the mask in the making; false when there was none. */
-  readonly clearPrompts: () => boolean;
-  /** Shows the mask that a click here would give; null shows none. */
-  readonly preview: (point: Point | null) => void;
+  addPrompt(prompt: Prompt): void;
+  /** Clears the mask in the making. */
+  clearPrompts(): void;
+  /** Shows the mask that a click here would give, while there is no prompt yet; null shows none. */
+  preview(point: Point | null): void;
+  isInImage(point: Point): boolean;
   /** The part of a box that lies in the image; null when nothing does. */
-  readonly insideImage: (box: Box) => Box | null;
-  readonly isInImage: (point: Point) => boolean;
+  insideImage(box: Box): Box | null;
   /** The smallest annotation under the point. */
-  readonly annotationAt: (point: Point) => string | null;
-  readonly hover: (id: string | null) => void;
-  /** False when nothing was selected and nothing is. */
-  readonly select: (id: string | null) => boolean;
+  annotationAt(point: Point): string | null;
+  highlight(id: string | null): void;
+  select(id: string | null): void;
 }
 
 /** The next state; nothing means: stay. */
@@ -29,13 +26,16 @@ export type Next = ToolState | undefined;
 
 export interface ToolState {
   readonly name: string;
-  readonly dragBox?: Box;
+  /** The box that is being dragged. */
+  readonly dragBox?: Box | null;
   pointerMove?(input: PointerInput): Next;
   pointerDown?(input: PointerInput): Next;
   pointerUp?(input: PointerInput): Next;
   pointerLeave?(): Next;
-  /** Ends the gesture without effect, or, at rest, clears what the tool shows. */
-  cancel?(): Next;
+  /** Of every state that holds a gesture: ends it without effect. */
+  cancel?(): ToolState;
+  /** Of the state of rest: what Escape clears. */
+  clear?(): void;
 }
 
 export interface Tool {
