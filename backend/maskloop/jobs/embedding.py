@@ -17,12 +17,12 @@ RETRY_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
-Embed = Callable[[str, str, int], Awaitable[None]]
-"""(encoder digest, image digest, priority): puts the embedding in the store unless it is there.
+Embed = Callable[[str, str, Urgency], Awaitable[None]]
+"""(encoder digest, image digest, urgency): puts the embedding in the store unless it is there.
 
 DomainError: these bytes will never work, and why. Any other error: it may work another time."""
 
-LANE_PRIORITY = {Lane.FAST: Urgency.NOW.priority, Lane.BULK: Urgency.AHEAD.priority}
+URGENCY = {urgency.lane: urgency for urgency in Urgency}
 
 
 class EmbedJob:
@@ -45,7 +45,7 @@ class EmbedJob:
                 )
                 return None
         try:
-            await self._embed(work.encoder_digest, work.image_digest, LANE_PRIORITY[lane])
+            await self._embed(work.encoder_digest, work.image_digest, URGENCY[lane])
         except DomainError as error:
             await self._end_badly(run, error.detail)
         except Exception as error:

@@ -1,0 +1,122 @@
+"""Embeddings for those who need them: states for lists, bytes for the browser, a place in the queue for uploads."""
+
+import asyncio
+import time
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maskloop.errors import InvalidError, NotFoundError, UnavailableError
+from maskloop.images.queries import read_images
+from maskloop.inference.runtime import Inference
+from maskloop.inference.schemas import ImageEvent
+from maskloop.jobs.engine import Urgency
+from maskloop.jobs.events import Subscription
+from maskloop.jobs.queue import enqueue_embeddings
+from maskloop.tables import Image, Job, JobState
+
+ASK_AGAIN_SECONDS = 2.0
+"""A wake-up that was lost, or an entry that fell out of the queue, delays a waiting person by no more than this."""
+RETRY_AFTER_SECONDS = 5
+
+
+class EmbeddingFailedError(InvalidError):
+    """The image cannot be embedded."""
+
+    code = "embedding_failed"
+
+
+class EmbeddingTimeoutError(UnavailableError):
+    """It is still in the queue."""
+
+    code = "embedding_timeout"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """An embedding (256,64,64), float16 little-endian, and the seconds that it took to wait for it and to read it."""
+
+    data: bytes
+    waited: float
+    read: float
+
+
+async def embed_ahead(db: AsyncSession, inference: Inference, image_ids: Iterable[int]) -> None:
+    """Queues images behind everything that a person waits for, in the session's transaction.
+
+    Without weights nothing is queued; a worker queues what it finds unqueued when it starts.
+    """
+    if inference.served is not None:
+        await enqueue_embeddings(db, image_ids, encoder_digest=inference.served.encoder_digest, urgency=Urgency.AHEAD)
+
+
+async def get_embedding(inference: Inference, image: Image, encoder_digest: str, urgency: Urgency) -> Delivery:
+    """From the store, or computed now: one computation however many ask. Holds no database connection while it waits.
+
+    Raises EmbeddingFailedError with the reason, EmbeddingTimeoutError, or NotFoundError if the image is deleted.
+    """
+    started = time.perf_counter()
+    data = await inference.embeddings.get(encoder_digest, image.digest)
+    if data is not None:
+        return Delivery(data, waited=0, read=time.perf_counter() - started)
+    try:
+        async with asyncio.timeout(inference.timeout):
+            await _await_computation(inference, image, encoder_digest, urgency)
+    except TimeoutError:
+        raise EmbeddingTimeoutError(
+            f"{image.file_name} was not embedded within {inference.timeout:g} seconds; it keeps its place in the "
+            "queue. Ask again. If this goes on, see that a worker runs.",
+            headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+        ) from None
+    computed = time.perf_counter()
+    data = await inference.embeddings.get(encoder_digest, image.digest)
+    if data is None:
+        raise EmbeddingFailedError(f"The embedding of {image.file_name} vanished from the store. Open the image again.")
+    return Delivery(data, waited=computed - started, read=time.perf_counter() - computed)
+
+
+async def _await_computation(inference: Inference, image: Image, encoder_digest: str, urgency: Urgency) -> None:
+    retry_failed = urgency is Urgency.NOW  # opening a failed image again is how a person asks for another try
+    with inference.hub.subscribe(image_id=image.id) as changes:  # first, so that no wake-up is lost
+        while True:
+            async with inference.sessions.begin() as db:
+                await enqueue_embeddings(
+                    db, [image.id], encoder_digest=encoder_digest, urgency=urgency, retry_failed=retry_failed
+                )
+            retry_failed = False
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ASK_AGAIN_SECONDS):
+                    return await _await_outcome(inference, changes, image, encoder_digest)
+
+
+async def _await_outcome(inference: Inference, changes: Subscription, image: Image, encoder_digest: str) -> None:
+    while not await inference.embeddings.has(encoder_digest, image.digest):
+        await _raise_failure(inference, image, encoder_digest)
+        await changes.next()
+
+
+async def _raise_failure(inference: Inference, image: Image, encoder_digest: str) -> None:
+    async with inference.sessions() as db:
+        row = (
+            await db.execute(
+                select(Job.state, Job.error).where(Job.image_id == image.id, Job.encoder_digest == encoder_digest)
+            )
+        ).one_or_none()
+    if row is None:
+        raise NotFoundError(f"{image.file_name} was deleted.")
+    if row.state == JobState.FAILED:
+        raise EmbeddingFailedError(f"{image.file_name} cannot be embedded. {row.error}")
+
+
+async def image_events(inference: Inference, image_ids: Collection[int]) -> list[ImageEvent]:
+    """What to tell about images that changed; those deleted meanwhile are left out."""
+    digest = inference.served.encoder_digest if inference.served else None
+    async with inference.sessions() as db:
+        images = await read_images(db, digest, Image.id.in_(image_ids))
+    return [
+        ImageEvent(image_id=image.id, embedding=image.embedding, annotation_count=image.annotation_count)
+        for image in images
+    ]

@@ -1,0 +1,60 @@
+"""Embeddings on disk, or in the object store: one file for each pair of encoder and image, shared by all projects."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import structlog
+from obstore.store import ObjectStore
+
+Embedding = npt.NDArray[np.float16]
+"""(256,64,64), C order: what the encoder makes of an image, and what the browser's decoder reads."""
+
+EMBEDDING_SHAPE = (256, 64, 64)
+STORED_TYPE = np.dtype("<f2")
+EMBEDDING_BYTES = int(np.prod(EMBEDDING_SHAPE)) * STORED_TYPE.itemsize  # 2 MiB
+
+log = structlog.get_logger(__name__)
+
+
+def embedding_key(encoder_digest: str, image_digest: str) -> str:
+    """Both digests are SHA-256, hexadecimal: of the encoder's weights, and of the image's bytes as uploaded."""
+    return f"embeddings/{encoder_digest}/{image_digest}.f16"
+
+
+@dataclass(frozen=True)
+class EmbeddingStore:
+    """float16, little-endian. A file that is not exactly one embedding counts as absent, and is replaced."""
+
+    files: ObjectStore
+
+    async def has(self, encoder_digest: str, image_digest: str) -> bool:
+        key = embedding_key(encoder_digest, image_digest)
+        try:
+            found = await self.files.head_async(key)
+        except FileNotFoundError:
+            return False
+        return _is_whole(key, found["size"])
+
+    async def get(self, encoder_digest: str, image_digest: str) -> bytes | None:
+        key = embedding_key(encoder_digest, image_digest)
+        try:
+            found = await self.files.get_async(key)
+        except FileNotFoundError:
+            return None
+        if not _is_whole(key, found.meta["size"]):
+            return None
+        return bytes(await found.bytes_async())
+
+    async def put(self, encoder_digest: str, image_digest: str, embedding: Embedding) -> None:
+        """Readers see the whole file or none: the store writes beside the place and renames."""
+        if embedding.shape != EMBEDDING_SHAPE:
+            raise ValueError(f"an embedding must be {EMBEDDING_SHAPE}, got {embedding.shape}")
+        data = np.ascontiguousarray(embedding, STORED_TYPE).tobytes()
+        await self.files.put_async(embedding_key(encoder_digest, image_digest), data)
+
+
+def _is_whole(key: str, size: int) -> bool:
+    if size != EMBEDDING_BYTES:
+        log.warning("a damaged embedding will be computed again", key=key, size=size, expected=EMBEDDING_BYTES)
+    return size == EMBEDDING_BYTES
