@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     model: str = Field("mobile_sam", description="Name of the model in the zoo.")
     inline_worker: bool = Field(True, description="Run background jobs inside the server, without `maskloop worker`.")
 
+    embedding_timeout: float = Field(60, gt=0, description="Longest, in seconds, that a request waits for an embedding.")
+    job_heartbeat: float = Field(30, gt=0, description="Seconds of silence after which a worker's jobs go to another.")
+
     max_upload_bytes: int = Field(256 * 1024**2, gt=0, description="Largest image file accepted, in bytes.")
     max_image_pixels: int = Field(250_000_000, gt=0, description="Most pixels of an image, width times height.")
 
