@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const isolation = {
@@ -9,6 +10,8 @@ const isolation = {
 export default defineConfig({
   plugins: [react()],
   worker: { format: 'es' },
+  // The runtime's .mjs and .wasm are assets of ours, hashed and served from our origin, not inlined into its bundle.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   build: { target: 'es2022', sourcemap: true, chunkSizeWarningLimit: 900 },
   // The development server stands in for ours: same isolation headers, API calls passed through.
   server: {

@@ -40,7 +40,8 @@ export interface Scene {
   readonly masks: readonly SceneMask[];
   readonly hoveredId: string | null;
   readonly selectedId: string | null;
-  readonly candidate: SceneCandidate | null;
+  /** Masks in the making, the lowest first. */
+  readonly candidates: readonly SceneCandidate[];
   readonly marks: readonly SceneMark[];
   /** The box that is being dragged, image pixels. */
   readonly dragBox: Box | null;

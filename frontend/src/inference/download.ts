@@ -1,0 +1,107 @@
+/** Downloads with progress, patience and errors that a person can act on. */
+
+export class DownloadError extends Error {
+  override readonly name = 'DownloadError';
+}
+
+export interface DownloadOptions {
+  readonly what: string;
+  readonly signal: AbortSignal;
+  readonly fetch?: typeof fetch;
+  readonly onProgress?: (fraction: number | null) => void;
+  /** Called once the server has begun to answer. */
+  readonly onHeaders?: () => void;
+}
+
+/** A busy server says 503 and when to come back; this is how often we do before giving up. */
+const MAX_ATTEMPTS = 20;
+
+/** Bytes at `url`. Throws DownloadError, or the signal's own reason when aborted. */
+export async function download(url: string, options: DownloadOptions): Promise<ArrayBuffer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await request(url, options);
+    const wait = response.status === 503 && attempt < MAX_ATTEMPTS ? retryAfter(response) : null;
+    if (wait === null) return await bytesOf(response, options);
+    await response.body?.cancel();
+    await pause(wait, options.signal);
+  }
+}
+
+async function request(url: string, { what, signal, fetch: doFetch = fetch }: DownloadOptions) {
+  try {
+    return await doFetch(url, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new DownloadError(`Could not load ${what}: the server cannot be reached.`, { cause: error });
+  }
+}
+
+function retryAfter(response: Response): number | null {
+  const seconds = Number(response.headers.get('Retry-After') ?? NaN);
+  return Number.isFinite(seconds) ? seconds : null;
+}
+
+function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(done, seconds * 1000);
+    signal.addEventListener('abort', done, { once: true });
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      if (signal.aborted) reject(signal.reason as Error);
+      else resolve();
+    }
+  });
+}
+
+async function bytesOf(response: Response, options: DownloadOptions): Promise<ArrayBuffer> {
+  options.onHeaders?.();
+  if (!response.ok) throw new DownloadError(`Could not load ${options.what}: ${await reasonOf(response)}`);
+  try {
+    return await readAll(response, options.onProgress);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw new DownloadError(`Could not load ${options.what}: the connection broke.`, { cause: error });
+  }
+}
+
+/** The `detail` of a problem document, else the bare status. */
+async function reasonOf(response: Response): Promise<string> {
+  const isProblem = response.headers.get('Content-Type')?.includes('json') ?? false;
+  const body: unknown = isProblem ? await response.json().catch(() => null) : null;
+  const detail = body && typeof body === 'object' && 'detail' in body ? body.detail : null;
+  return typeof detail === 'string' ? detail : `the server answered ${response.status}.`;
+}
+
+async function readAll(
+  response: Response,
+  onProgress?: (fraction: number | null) => void,
+): Promise<ArrayBuffer> {
+  if (!response.body || !onProgress) return await response.arrayBuffer();
+  const length = contentLength(response);
+  const reader = response.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let received = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    chunks.push(part.value);
+    received += part.value.length;
+    onProgress(length ? received / length : null);
+  }
+  return join(chunks, received);
+}
+
+/** Compressed bodies arrive longer than their Content-Length says: no fraction then. */
+function contentLength(response: Response): number | null {
+  if (response.headers.get('Content-Encoding')) return null;
+  return Number(response.headers.get('Content-Length') ?? 0) || null;
+}
+
+function join(chunks: readonly Uint8Array[], length: number): ArrayBuffer {
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    out.set(chunk, at);
+    at += chunk.length;
+  }
+  return out.buffer;
+}

@@ -1,0 +1,31 @@
+/** Measures of a mask on the model's 256x256 grid, where the image lies in the top-left corner. */
+import type { Size } from '../geometry/types';
+import { INPUT_SIDE, inputSize, LOGIT_SIDE } from '../geometry/upsample';
+
+const CELL = INPUT_SIDE / LOGIT_SIDE;
+
+/** Columns and rows of the logits that hold image; whatever the model says about the rest is noise. */
+export function gridSize(imageSize: Size): Size {
+  const { width, height } = inputSize(imageSize);
+  return { width: Math.ceil(width / CELL), height: Math.ceil(height / CELL) };
+}
+
+export interface GridMeasure {
+  readonly area: number;
+  readonly stability: number;
+}
+
+/** Cells above 0, and the IoU of the masks cut at +1 and -1, inside the image. An empty mask is not stable: 0. */
+export function measureLogits(logits: Float32Array, imageSize: Size): GridMeasure {
+  const { width, height } = gridSize(imageSize);
+  let [area, strict, loose] = [0, 0, 0];
+  for (let y = 0; y < height; y += 1) {
+    for (let i = y * LOGIT_SIDE; i < y * LOGIT_SIDE + width; i += 1) {
+      const value = logits[i] ?? 0;
+      if (value > -1) loose += 1;
+      if (value > 0) area += 1;
+      if (value > 1) strict += 1;
+    }
+  }
+  return { area, stability: loose === 0 ? 0 : strict / loose };
+}

@@ -1,0 +1,45 @@
+/** Prompts in image pixels to the decoder's point inputs. */
+import type { Size } from '../geometry/types';
+import { inputSize } from '../geometry/upsample';
+import type { Prompt } from './types';
+
+/** The model's labels. A padding point says "not a point" and must close every set of prompts that has no box. */
+export const LABEL = { background: 0, foreground: 1, padding: -1, boxTopLeft: 2, boxBottomRight: 3 } as const;
+
+export interface PointInputs {
+  /** (N, 2) flattened: x, y in pixels of the 1024 input. */
+  readonly coords: Float32Array;
+  /** (N,) */
+  readonly labels: Float32Array;
+  readonly count: number;
+}
+
+type Row = readonly [x: number, y: number, label: number];
+
+function rowsOf(prompt: Prompt): readonly Row[] {
+  if (prompt.kind === 'point') return [[prompt.x, prompt.y, prompt.label]];
+  const { x0, y0, x1, y1 } = prompt.box;
+  return [
+    [x0, y0, LABEL.boxTopLeft],
+    [x1, y1, LABEL.boxBottomRight],
+  ];
+}
+
+/**
+ * Points keep the order in which they were placed, positives and negatives mixed: the mask prior of the previous round
+ * belongs to that order. Boxes follow, as in the official code.
+ */
+export function encodePrompts(prompts: readonly Prompt[], imageSize: Size): PointInputs {
+  const input = inputSize(imageSize);
+  const scaleX = input.width / imageSize.width;
+  const scaleY = input.height / imageSize.height;
+  const points = prompts.filter((prompt) => prompt.kind === 'point').flatMap(rowsOf);
+  const boxes = prompts.filter((prompt) => prompt.kind === 'box').flatMap(rowsOf);
+  const rows = [...points, ...boxes].map(([x, y, label]): Row => [x * scaleX, y * scaleY, label]);
+  if (boxes.length === 0) rows.push([0, 0, LABEL.padding]);
+  return {
+    coords: Float32Array.from(rows.flatMap(([x, y]) => [x, y])),
+    labels: Float32Array.from(rows.map(([, , label]) => label)),
+    count: rows.length,
+  };
+}

@@ -1,0 +1,57 @@
+/** What page and worker say to each other. Every request carries an id and gets exactly one reply with the same id. */
+import type { Size } from '../geometry/types';
+import type { Candidate, DecodeRequest, FullMask, ModelInfo } from './types';
+
+export interface LoadArgs {
+  readonly decoderUrl: string;
+  readonly threads: number;
+}
+
+export interface OpenResult {
+  readonly ms: number;
+  /** The embedding was in the worker already. */
+  readonly cached: boolean;
+}
+
+export interface DecodeArgs extends DecodeRequest {
+  readonly embeddingUrl: string;
+}
+
+export interface DecodeResult {
+  readonly candidates: readonly Candidate[];
+  readonly ms: number;
+}
+
+export interface FullMaskArgs {
+  readonly logits: Float32Array;
+  readonly imageSize: Size;
+}
+
+/** Every request by its name: what it takes and what it gives back. */
+export interface Calls {
+  load: { args: LoadArgs; result: ModelInfo };
+  /** Milliseconds of the faster of two dummy decodes. */
+  benchmark: { args: null; result: number };
+  open: { args: { readonly embeddingUrl: string }; result: OpenResult };
+  /** Replaces the list of embeddings to fetch ahead. */
+  prefetch: { args: { readonly embeddingUrls: readonly string[] }; result: null };
+  decode: { args: DecodeArgs; result: DecodeResult };
+  fullMask: { args: FullMaskArgs; result: FullMask };
+}
+
+export type CallName = keyof Calls;
+
+export type Request = {
+  [Name in CallName]: { readonly id: number; readonly name: Name; readonly args: Calls[Name]['args'] };
+}[CallName];
+
+export type Reply =
+  | { readonly id: number; readonly ok: true; readonly result: Calls[CallName]['result'] }
+  | { readonly id: number; readonly ok: false; readonly error: string; readonly aborted: boolean };
+
+/** Unasked: how far a download has come, 0 to 1, or null where its length is not known. */
+export interface Progress {
+  readonly progress: { readonly of: 'model' | 'embedding'; readonly fraction: number | null };
+}
+
+export type FromWorker = Reply | Progress;

@@ -1,0 +1,48 @@
+import type { Size } from '../geometry/types';
+import type { Frame } from './gl';
+
+/** A cell above 0 can raise its neighbours at the first step of the upsampling, and a little more at the second. */
+const REACH = 2;
+/** Outline and halo, CSS pixels. */
+const MARGIN = 4;
+
+type Area = readonly [x0: number, y0: number, x1: number, y1: number];
+
+/** Box of the cells above 0, as x0, y0, x1, y1 in cells; null when there is none. */
+export function positiveCells(logits: Float32Array, side: number): Area | null {
+  let [x0, y0, x1, y1] = [side, -1, -1, -1];
+  for (let y = 0; y < side; y += 1) {
+    const row = logits.subarray(y * side, (y + 1) * side);
+    const first = row.findIndex(isPositive);
+    if (first < 0) continue;
+    if (y0 < 0) y0 = y;
+    y1 = y;
+    x0 = Math.min(x0, first);
+    x1 = Math.max(x1, row.findLastIndex(isPositive));
+  }
+  return y0 < 0 ? null : [x0, y0, x1 + 1, y1 + 1];
+}
+
+function isPositive(value: number): boolean {
+  return value > 0;
+}
+
+/**
+ * The part of the canvas, in its pixels, where a candidate can show; null when it cannot. `input` is the size of the
+ * resized image in the model's input, `cell` the input pixels of one cell of the logits.
+ */
+export function candidateArea(
+  cells: Area,
+  { width, height, ratio, view, imageSize }: Frame,
+  input: Size,
+  cell: number,
+): Area | null {
+  const x = (column: number) => ((column * cell) / input.width) * imageSize.width * view.scale + view.x;
+  const y = (row: number) => ((row * cell) / input.height) * imageSize.height * view.scale + view.y;
+  const margin = MARGIN * ratio;
+  const x0 = Math.max(0, Math.floor(x(cells[0] - REACH) - margin));
+  const y0 = Math.max(0, Math.floor(y(cells[1] - REACH) - margin));
+  const x1 = Math.min(width, Math.ceil(x(cells[2] + REACH) + margin));
+  const y1 = Math.min(height, Math.ceil(y(cells[3] + REACH) + margin));
+  return x1 > x0 && y1 > y0 ? [x0, y0, x1, y1] : null;
+}

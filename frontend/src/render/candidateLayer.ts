@@ -1,0 +1,72 @@
+/**
+ * Masks in the making, straight from the decoder's logits. First the mask is cut at canvas resolution into a picture of
+ * its own, only where the logits say that there can be any; then fill and outline are drawn from that picture.
+ */
+import { INPUT_SIDE, LOGIT_SIDE, inputSize } from '../geometry/upsample';
+import { candidateArea, positiveCells } from './candidateArea';
+import { rgbOf } from './color';
+import { createDataTexture, createProgram, setFrame, Target, type Frame, type Gl, type Program } from './gl';
+import type { SceneCandidate } from './scene';
+import area from './shaders/area.vert.glsl?raw';
+import candidate from './shaders/candidate.frag.glsl?raw';
+import common from './shaders/common.glsl?raw';
+import logits from './shaders/logits.frag.glsl?raw';
+
+const FILL = { preview: 0.3, fixed: 0.5 } as const;
+
+type Area = readonly [x0: number, y0: number, x1: number, y1: number];
+
+export class CandidateLayer {
+  private readonly cut: Program;
+  private readonly paint: Program;
+  private readonly texture: WebGLTexture;
+  private readonly mask: Target;
+
+  constructor(private readonly gl: Gl) {
+    this.cut = createProgram(gl, common + area, common + logits);
+    this.paint = createProgram(gl, common + area, common + candidate);
+    this.texture = createDataTexture(gl);
+    this.mask = new Target(gl, 'R8');
+  }
+
+  draw(frame: Frame, { logits: values, color, preview }: SceneCandidate): void {
+    const cells = positiveCells(values, LOGIT_SIDE);
+    const where = cells && candidateArea(cells, frame, inputSize(frame.imageSize), INPUT_SIDE / LOGIT_SIDE);
+    if (!where) return;
+    this.upload(values);
+    this.cutMask(frame, where);
+    this.paintMask(frame, where, color, preview ? FILL.preview : FILL.fixed);
+  }
+
+  private upload(values: Float32Array): void {
+    const { gl } = this;
+    gl.bindTexture(gl.TEXTURE_2D, this.texture);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32F, LOGIT_SIDE, LOGIT_SIDE, 0, gl.RED, gl.FLOAT, values);
+  }
+
+  private cutMask(frame: Frame, where: Area): void {
+    const { gl, cut } = this;
+    this.mask.begin(frame.width, frame.height);
+    gl.disable(gl.BLEND);
+    gl.clearColor(0, 0, 0, 0);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    setFrame(gl, cut, frame);
+    const input = inputSize(frame.imageSize);
+    gl.uniform2f(cut.uniform('u_input'), input.width, input.height);
+    gl.uniform4f(cut.uniform('u_area'), ...where);
+    gl.bindTexture(gl.TEXTURE_2D, this.texture);
+    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+    gl.enable(gl.BLEND);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+  }
+
+  private paintMask(frame: Frame, where: Area, color: string, fill: number): void {
+    const { gl, paint } = this;
+    setFrame(gl, paint, frame);
+    gl.uniform3f(paint.uniform('u_color'), ...rgbOf(color));
+    gl.uniform1f(paint.uniform('u_fill'), fill);
+    gl.uniform4f(paint.uniform('u_area'), ...where);
+    gl.bindTexture(gl.TEXTURE_2D, this.mask.texture);
+    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+  }
+}

@@ -1,0 +1,48 @@
+/** Prompts and aids as rectangles on the canvas, which the shader turns into shapes. */
+import type { Box } from '../geometry/types';
+import type { Frame } from './gl';
+import type { Scene } from './scene';
+
+const KIND = { positive: 0, negative: 1, box: 2, draggedBox: 3, crosshair: 4 } as const;
+
+/** x0, y0, x1, y1 in canvas pixels, then the kind. */
+export const MARK_VALUES = 5;
+
+/** Half the size of a point's mark, CSS pixels. */
+const POINT_REACH = 7;
+
+type Mark = readonly [x0: number, y0: number, x1: number, y1: number, kind: number];
+
+/** Every mark of the scene, the lowest first, as one array. */
+export function markValues(scene: Scene, frame: Frame): Float32Array {
+  const boxes = scene.marks.flatMap((mark) =>
+    mark.kind === 'box' ? [boxMark(mark.box, KIND.box, frame)] : [],
+  );
+  const points = scene.marks.flatMap((mark) =>
+    mark.kind === 'point' ? [pointMark(mark, mark.label ? KIND.positive : KIND.negative, frame)] : [],
+  );
+  const dragged = scene.dragBox ? [boxMark(scene.dragBox, KIND.draggedBox, frame)] : [];
+  return Float32Array.from([...crosshairMarks(scene, frame), ...boxes, ...points, ...dragged].flat());
+}
+
+function boxMark({ x0, y0, x1, y1 }: Box, kind: number, { view }: Frame): Mark {
+  const { scale } = view;
+  return [x0 * scale + view.x, y0 * scale + view.y, x1 * scale + view.x, y1 * scale + view.y, kind];
+}
+
+function pointMark(point: { x: number; y: number }, kind: number, { view, ratio }: Frame): Mark {
+  const [x, y] = [point.x * view.scale + view.x, point.y * view.scale + view.y];
+  const reach = POINT_REACH * ratio;
+  return [x - reach, y - reach, x + reach, y + reach, kind];
+}
+
+/** Two lines across the canvas, one CSS pixel wide. */
+function crosshairMarks({ crosshair }: Scene, { view, ratio, width, height }: Frame): readonly Mark[] {
+  if (!crosshair) return [];
+  const x = Math.floor(crosshair.x * view.scale + view.x);
+  const y = Math.floor(crosshair.y * view.scale + view.y);
+  return [
+    [x, 0, x + ratio, height, KIND.crosshair],
+    [0, y, width, y + ratio, KIND.crosshair],
+  ];
+}
