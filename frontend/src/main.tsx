@@ -1,0 +1,48 @@
+/** The browser's composition root. */
+import './tokens.css';
+import './base.css';
+
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { uploadImage } from './api/upload';
+import { InferenceClient } from './inference/client';
+import { Outbox } from './outbox/outbox';
+import { App } from './ui/app/App';
+import { ErrorBoundary } from './ui/app/ErrorBoundary';
+import { createQueryClient } from './ui/app/queries';
+import { ServicesContext, type Services } from './ui/app/services';
+import { StartFailure } from './ui/app/StartFailure';
+import { Toasts } from './ui/kit/toasts';
+import { addImage } from './ui/project/imageCache';
+import { Uploads } from './ui/project/uploads';
+
+const element = document.getElementById('root');
+if (!element) throw new Error('index.html has no #root.');
+const root = createRoot(element);
+
+async function start(): Promise<void> {
+  const queries = createQueryClient();
+  const outbox = await Outbox.open();
+  addEventListener('online', outbox.retryNow);
+  const services: Services = {
+    outbox,
+    toasts: new Toasts(),
+    uploads: new Uploads(uploadImage, (image) => addImage(queries, image)),
+    inference: new InferenceClient(),
+  };
+  root.render(
+    <StrictMode>
+      <ErrorBoundary>
+        <QueryClientProvider client={queries}>
+          <ServicesContext value={services}>
+            <App />
+          </ServicesContext>
+        </QueryClientProvider>
+      </ErrorBoundary>
+    </StrictMode>,
+  );
+}
+
+start().catch((error: unknown) => root.render(<StartFailure error={error} />));

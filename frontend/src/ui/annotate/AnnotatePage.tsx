@@ -1,0 +1,13 @@
+export function AnnotatePage({
+  projectId,
+  imageId,
+}: {
+  readonly projectId: number;
+  readonly imageId: number;
+}) {
+  return (
+    <p>
+      {projectId} {imageId}
+    </p>
+  );
+}

@@ -1,0 +1,38 @@
+import { SearchX } from 'lucide-react';
+import { Link, Route, Switch } from 'wouter';
+
+import { AnnotatePage } from '../annotate/AnnotatePage';
+import { Notice } from '../kit/Notice';
+import { ToastList } from '../kit/ToastList';
+import { ProjectPage } from '../project/ProjectPage';
+import { ProjectsPage } from '../projects/ProjectsPage';
+import { useServices } from './services';
+
+export function App() {
+  const { toasts } = useServices();
+  return (
+    <>
+      <Switch>
+        <Route path="/">
+          <ProjectsPage />
+        </Route>
+        <Route path="/projects/:projectId">
+          {({ projectId }) => <ProjectPage key={projectId} projectId={Number(projectId)} />}
+        </Route>
+        <Route path="/projects/:projectId/images/:imageId">
+          {({ projectId, imageId }) => (
+            <AnnotatePage key={projectId} projectId={Number(projectId)} imageId={Number(imageId)} />
+          )}
+        </Route>
+        <Route>
+          <Notice
+            icon={<SearchX />}
+            title="There is no such page"
+            action={<Link href="/">Go to the projects</Link>}
+          />
+        </Route>
+      </Switch>
+      <ToastList toasts={toasts} />
+    </>
+  );
+}

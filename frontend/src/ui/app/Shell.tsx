@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+
+import { SaveState } from './SaveState';
+import styles from './Shell.module.css';
+
+interface ShellProps {
+  /** Path to here: links, then the page's own title. */
+  readonly title: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** The bar and the scrolling page below it. */
+export function Shell({ title, actions, children }: ShellProps) {
+  return (
+    <div className={styles.shell}>
+      <header className={styles.bar}>
+        <Link href="/" className={styles.brand} aria-label="Maskloop: all projects">
+          <img src="/favicon.svg" alt="" width={24} height={24} />
+        </Link>
+        <div className={styles.title}>{title}</div>
+        <SaveState quiet />
+        <div className={styles.actions}>{actions}</div>
+      </header>
+      <main className={styles.main}>{children}</main>
+    </div>
+  );
+}

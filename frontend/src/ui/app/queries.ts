@@ -1,0 +1,42 @@
+/** What the page reads from the server, by name; TanStack Query caches by these keys. */
+import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
+
+import { ApiError } from '../../api/errors';
+import { getImage, getModel, listImages } from '../../api/images';
+import { getProject, listProjects } from '../../api/projects';
+
+const RETRIES = 2;
+
+/** A refusal stays a refusal; only silence and server errors are worth another try. */
+function worthRetrying(failures: number, error: Error): boolean {
+  return failures < RETRIES && !(error instanceof ApiError && error.status < 500);
+}
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    // `always`: a server on this machine answers without any network.
+    defaultOptions: {
+      queries: { retry: worthRetrying, networkMode: 'always', refetchOnWindowFocus: false },
+      mutations: { networkMode: 'always' },
+    },
+  });
+}
+
+export const projectsQuery = queryOptions({ queryKey: ['projects'], queryFn: listProjects });
+
+export const projectQuery = (id: number) =>
+  queryOptions({ queryKey: ['project', id], queryFn: () => getProject(id) });
+
+export const imagesQuery = (projectId: number) =>
+  infiniteQueryOptions({
+    queryKey: ['images', projectId],
+    queryFn: ({ pageParam }) => listImages(projectId, pageParam),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.next_after,
+  });
+
+export const imageQuery = (id: number) =>
+  queryOptions({ queryKey: ['image', id], queryFn: () => getImage(id) });
+
+/** The networks change only when the server is started anew. */
+export const modelQuery = queryOptions({ queryKey: ['model'], queryFn: getModel, staleTime: Infinity });

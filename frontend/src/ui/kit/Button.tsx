@@ -1,0 +1,39 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+
+import styles from './Button.module.css';
+import { cx } from './cx';
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  readonly variant?: 'primary' | 'plain' | 'quiet' | 'danger';
+  readonly icon?: ReactNode;
+}
+
+export function Button({ variant = 'plain', icon, children, type = 'button', ...rest }: ButtonProps) {
+  return (
+    <button {...rest} type={type} className={cx(styles.button, styles[variant])}>
+      {icon}
+      {children}
+    </button>
+  );
+}
+
+interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** The accessible name, and the tooltip. */
+  readonly label: string;
+  /** Shown in the tooltip only. */
+  readonly shortcut?: string | undefined;
+  readonly pressed?: boolean;
+}
+
+export function IconButton({ label, shortcut, pressed, type = 'button', ...rest }: IconButtonProps) {
+  return (
+    <button
+      {...rest}
+      type={type}
+      className={styles.icon}
+      aria-label={label}
+      aria-pressed={pressed}
+      title={shortcut ? `${label} (${shortcut})` : label}
+    />
+  );
+}

@@ -1,0 +1,7 @@
+/** "1 mask", "2 masks", "1,024 masks". */
+export const count = (n: number, noun: string): string =>
+  `${n.toLocaleString('en')} ${n === 1 ? noun : `${noun}s`}`;
+
+/** "840 ms", "1.2 s". */
+export const duration = (ms: number): string =>
+  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

@@ -1,0 +1,125 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Plus, Trash2 } from 'lucide-react';
+import { useState, type SubmitEvent } from 'react';
+
+import { addCategory, deleteCategory, editCategory, type NewCategory } from '../../api/projects';
+import type { Category, Project } from '../../api/types';
+import { projectQuery } from '../app/queries';
+import { IconButton } from '../kit/Button';
+import { nextColor } from '../kit/palette';
+import styles from './CategoryEditor.module.css';
+
+/** Names and colours of a project's categories; each edit is saved when its field is left. */
+export function CategoryEditor({ project }: { readonly project: Project }) {
+  const edit = useCategoryChange(project.id, ({ id, ...changes }: { id: number } & Partial<NewCategory>) =>
+    editCategory(id, changes),
+  );
+  const removal = useCategoryChange(project.id, deleteCategory);
+  const error = edit.error ?? removal.error;
+  return (
+    <section className={styles.editor} aria-label="Categories">
+      <h3>Categories</h3>
+      <ul>
+        {project.categories.map((category, index) => (
+          <CategoryRow
+            key={category.id}
+            category={category}
+            number={index + 1}
+            onEdit={(changes) => edit.mutate({ id: category.id, ...changes })}
+            onDelete={() => removal.mutate(category.id)}
+          />
+        ))}
+      </ul>
+      <NewCategoryForm project={project} />
+      {error && (
+        <p role="alert" className={styles.error}>
+          {error.message}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** A change to a category; the project is read again after it. */
+function useCategoryChange<Input>(projectId: number, change: (input: Input) => Promise<unknown>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSettled: () => queries.invalidateQueries(projectQuery(projectId)),
+  });
+}
+
+interface CategoryRowProps {
+  readonly category: Category;
+  readonly number: number;
+  readonly onEdit: (changes: Partial<NewCategory>) => void;
+  readonly onDelete: () => void;
+}
+
+function CategoryRow({ category, number, onEdit, onDelete }: CategoryRowProps) {
+  const [name, setName] = useState(category.name);
+  const [color, setColor] = useState(category.color);
+  const saveName = () => {
+    const wanted = name.trim();
+    if (wanted && wanted !== category.name) onEdit({ name: wanted });
+    else setName(category.name);
+  };
+  return (
+    <li className={styles.row}>
+      <input
+        type="color"
+        className={styles.color}
+        value={color}
+        aria-label={`Colour of ${category.name}`}
+        onChange={(event) => setColor(event.target.value)}
+        onBlur={() => color !== category.color && onEdit({ color })}
+      />
+      <input
+        className={styles.name}
+        value={name}
+        maxLength={200}
+        aria-label={`Name of ${category.name}`}
+        onChange={(event) => setName(event.target.value)}
+        onBlur={saveName}
+        onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+      />
+      {number <= 9 && <kbd>{number}</kbd>}
+      <IconButton label={`Delete ${category.name}`} onClick={onDelete}>
+        <Trash2 />
+      </IconButton>
+    </li>
+  );
+}
+
+function NewCategoryForm({ project }: { readonly project: Project }) {
+  const [name, setName] = useState('');
+  const addition = useCategoryChange(project.id, (category: NewCategory) =>
+    addCategory(project.id, category),
+  );
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!name.trim()) return;
+    const color = nextColor(project.categories.map((category) => category.color));
+    addition.mutate({ name: name.trim(), color }, { onSuccess: () => setName('') });
+  };
+  return (
+    <form className={styles.row} onSubmit={submit}>
+      <input
+        className={styles.name}
+        value={name}
+        maxLength={200}
+        placeholder="New category"
+        aria-label="New category"
+        onChange={(event) => setName(event.target.value)}
+      />
+      <IconButton label="Add the category" type="submit" disabled={!name.trim() || addition.isPending}>
+        <Plus />
+      </IconButton>
+      {addition.error && (
+        <p role="alert" className={styles.error}>
+          {addition.error.message}
+        </p>
+      )}
+    </form>
+  );
+}
