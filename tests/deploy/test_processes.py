@@ -1,4 +1,4 @@
-"""The commands of docker-compose.yml, run as processes on a PostgreSQL of their own: one photo from upload to export."""
+"""The commands of docker-compose.yml as processes, on a PostgreSQL of their own: one photo from upload to export."""
 
 import asyncio
 import os

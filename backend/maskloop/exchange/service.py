@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from typing import Any
 
 from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from maskloop import __version__
 from maskloop.errors import NotFoundError
 from maskloop.exchange.records import annotation_writer, annotations_of, as_json, image_json, images_of
 from maskloop.exchange.schemas import CocoCategory, Info, SegmentationForm
@@ -52,7 +52,7 @@ async def _info(session: AsyncSession, project_id: int) -> Info:
     if row is None:
         raise NotFoundError(f"There is no project {project_id}.")
     name, now = row
-    contributor = f"Maskloop {version('maskloop')}"
+    contributor = f"Maskloop {__version__}"
     return Info(description=name, version="1.0", year=now.year, contributor=contributor, date_created=now)
 
 
