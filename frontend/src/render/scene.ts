@@ -3,13 +3,7 @@
  * identity of their `segmentation`, logits by the identity of their array.
  */
 import type { Box, Rle, Size } from '../geometry/types';
-
-/** Where the image lies on the canvas: canvas CSS pixel = image pixel * scale + (x, y). */
-export interface ViewTransform {
-  readonly scale: number;
-  readonly x: number;
-  readonly y: number;
-}
+import type { Viewport } from '../geometry/viewport';
 
 export interface SceneMask {
   readonly id: string;
@@ -36,7 +30,8 @@ export type SceneMark =
 
 export interface Scene {
   readonly imageSize: Size;
-  readonly view: ViewTransform;
+  /** In CSS pixels of the canvas. */
+  readonly view: Viewport;
   readonly masks: readonly SceneMask[];
   readonly hoveredId: string | null;
   readonly selectedId: string | null;
