@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import asyncpg
 from fastapi import Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -13,6 +15,7 @@ from maskloop.errors import DatabaseUnavailableError, StartupError
 
 POOL_SIZE = 10
 POOL_OVERFLOW = 20
+CONNECT_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,9 @@ class Database:
     def open(cls, dsn: str) -> "Database":
         """Connects lazily: nothing is sent before the first session."""
         engine = create_async_engine(
-            dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
+            "postgresql+asyncpg://",
+            # asyncpg reads the URL, so that all of it means what PostgreSQL's own tools take it to mean (sslmode, ...).
+            async_creator=partial(asyncpg.connect, dsn, timeout=CONNECT_SECONDS),
             pool_size=POOL_SIZE,
             max_overflow=POOL_OVERFLOW,
             pool_pre_ping=True,  # the server may have been restarted under us

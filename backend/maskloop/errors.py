@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger(__name__)
 
@@ -156,13 +157,31 @@ async def _http_exception(request: Request, error: HTTPException) -> Response:
 async def _database_error(request: Request, error: DBAPIError) -> Response:
     if isinstance(error, InterfaceError) or error.connection_invalidated:
         return await _domain_error(request, DatabaseUnavailableError())
-    return await _unexpected(request, error)
+    raise error
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
-    detail = "Something went wrong in the server; its log says what. Nothing was stored."
-    return problem_response(request, 500, "internal_error", detail)
+class LastResort:
+    """Answers what nobody caught. As a middleware of ours, so that this answer has the headers of all others too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            if started or scope["type"] != "http":
+                raise  # the server breaks the connection off, so that nobody takes half an answer for a whole one
+            log.exception("request failed", method=scope["method"], path=scope["path"])
+            detail = "Something went wrong in the server; its log says what."
+            await problem_response(Request(scope), 500, "internal_error", detail)(scope, receive, send)
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -172,7 +191,6 @@ def install_error_handlers(app: FastAPI) -> None:
         RequestValidationError: _validation_error,
         HTTPException: _http_exception,
         DBAPIError: _database_error,
-        Exception: _unexpected,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

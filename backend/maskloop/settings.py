@@ -15,33 +15,50 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MASKLOOP_", frozen=True, extra="ignore")
 
-    data_dir: Path = Field(Path(".maskloop"), description="Folder of everything that is kept: database, images.")
+    data_dir: Path = Field(
+        default=Path(".maskloop"), description="Folder of everything that is kept: database, images."
+    )
     database_url: str | None = Field(
-        None, description="postgresql://user:password@host/name. Without it, an embedded PostgreSQL in the data folder."
+        default=None,
+        description="postgresql://user:password@host/name. Without it, an embedded PostgreSQL in the data folder.",
     )
     store_url: str | None = Field(
-        None, description="Where image files and embeddings are kept, such as s3://bucket/prefix. Default: data folder."
+        default=None,
+        description="Where image files and embeddings are kept, such as s3://bucket/prefix. Default: data folder.",
     )
 
-    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 is every network this machine is in.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on; 0.0.0.0 is every network this machine is in."
+    )
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Names, comma-separated, under which people reach the server, beside localhost and HOST."
+        default=(),
+        description="Names, comma-separated, under which people reach the server, beside localhost and HOST.",
     )
 
-    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where the image encoder runs.")
-    weights_dir: Path = Field(Path("models/weights"), description="Folder of checkpoints and exported decoders.")
-    model: str = Field("mobile_sam", description="Name of the model in the zoo.")
-    inline_worker: bool = Field(True, description="Run background jobs inside the server, without `maskloop worker`.")
+    device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="Where the image encoder runs.")
+    weights_dir: Path = Field(
+        default=Path("models/weights"), description="Folder of checkpoints and exported decoders."
+    )
+    model: str = Field(default="mobile_sam", description="Name of the model in the zoo.")
+    inline_worker: bool = Field(
+        default=True, description="Run background jobs inside the server, without `maskloop worker`."
+    )
 
-    embedding_timeout: float = Field(60, gt=0, description="Longest, in seconds, that a request waits for an embedding.")
-    job_heartbeat: float = Field(30, gt=0, description="Seconds of silence after which a worker's jobs go to another.")
+    embedding_timeout: float = Field(
+        default=60, gt=0, description="Longest, in seconds, that a request waits for an embedding."
+    )
+    job_heartbeat: float = Field(
+        default=30, gt=0, description="Seconds of silence after which a worker's jobs go to another."
+    )
 
-    max_upload_bytes: int = Field(256 * 1024**2, gt=0, description="Largest image file accepted, in bytes.")
-    max_image_pixels: int = Field(250_000_000, gt=0, description="Most pixels of an image, width times height.")
+    max_upload_bytes: int = Field(default=256 * 1024**2, gt=0, description="Largest image file accepted, in bytes.")
+    max_image_pixels: int = Field(default=250_000_000, gt=0, description="Most pixels of an image, width times height.")
 
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
-    frontend_dir: Path = Field(Path("frontend/dist"), description="Folder of the built browser application.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level that is logged."
+    )
+    frontend_dir: Path = Field(default=Path("frontend/dist"), description="Folder of the built browser application.")
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

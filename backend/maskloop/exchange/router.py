@@ -41,6 +41,7 @@ class Download(StreamingResponse):
 @router.get(
     "/coco",
     summary="Export the project as COCO",
+    status_code=200,
     response_class=Download,
     responses={200: {"model": CocoDocument, "description": "The whole project, of one moment"}, **problems(404)},
 )

@@ -1,0 +1,1 @@
+"""Annotations: masks that people accepted, stored exactly once."""

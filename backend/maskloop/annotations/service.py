@@ -1,0 +1,146 @@
+"""Storing, changing and deleting masks. Each function is one change, to be made inside `mutations.once`."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from maskloop.annotations.mutations import Change
+from maskloop.annotations.schemas import AnnotationIn, AnnotationOut, AnnotationPatch, Provenance, Segmentation
+from maskloop.domain.masks import InvalidMask, Mask, parse_rle
+from maskloop.errors import ConflictError, InvalidError, NotFoundError
+from maskloop.jobs.events import publish
+from maskloop.tables import Annotation, Category, Image
+
+
+async def read_annotations(db: AsyncSession, image: Image) -> list[AnnotationOut]:
+    """In the order of their creation."""
+    rows = await db.scalars(select(Annotation).where(Annotation.image_id == image.id).order_by(Annotation.coco_id))
+    return [_out(annotation, image) for annotation in rows]
+
+
+async def create(db: AsyncSession, image: Image, body: AnnotationIn) -> Change:
+    """InvalidError for a mask or category that does not fit; ConflictError where the id is taken."""
+    await _check_category(db, image, body.category_id)
+    values: dict[str, Any] = {"id": body.id, "image_id": image.id, "category_id": body.category_id}
+    values |= _mask_columns(await _parse(image, body.segmentation))
+    values["provenance"] = body.provenance.model_dump(mode="json")
+    made = await _insert(db, image, values)
+    if made is None:
+        raise ConflictError(
+            f"There is an annotation {body.id} already, stored under another Idempotency-Key. Make a new id.",
+            code="annotation_exists",
+        )
+    return await _changed(db, image, made)
+
+
+async def update(db: AsyncSession, annotation_id: UUID, body: AnnotationPatch) -> Change:
+    """ConflictError with `current` where the version is not the newest; InvalidError as in `create`."""
+    annotation, image = await _lock(db, annotation_id, body.version)
+    if "category_id" in body.model_fields_set:
+        await _check_category(db, image, body.category_id)
+        annotation.category_id = body.category_id
+    if body.segmentation:
+        for column, value in _mask_columns(await _parse(image, body.segmentation)).items():
+            setattr(annotation, column, value)
+    if body.provenance:
+        annotation.provenance = body.provenance.model_dump(mode="json")
+    annotation.version += 1
+    await _flush(db)
+    return await _changed(db, image, annotation)
+
+
+async def remove(db: AsyncSession, annotation_id: UUID, version: int) -> Change:
+    """ConflictError with `current` where the version is not the newest."""
+    annotation, image = await _lock(db, annotation_id, version)
+    await db.execute(delete(Annotation).where(Annotation.id == annotation.id))
+    await publish(db, image.project_id, image.id)
+    return Change(image.id, annotation_id, answer=None)
+
+
+async def _lock(db: AsyncSession, annotation_id: UUID, version: int) -> tuple[Annotation, Image]:
+    """The newest row, which nobody else changes until this transaction ends."""
+    found = await db.execute(
+        select(Annotation, Image)
+        .join(Image, Image.id == Annotation.image_id)
+        .where(Annotation.id == annotation_id)
+        .with_for_update(of=Annotation)
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no annotation {annotation_id}; it may have been deleted.")
+    annotation, image = row
+    if annotation.version != version:
+        raise ConflictError(
+            f"The annotation was changed meanwhile: it has version {annotation.version}, the request is about version "
+            f"{version}. Look at it again.",
+            code="stale_version",
+            current=_out(annotation, image),
+        )
+    return annotation, image
+
+
+async def _check_category(db: AsyncSession, image: Image, category_id: int | None) -> None:
+    if category_id is None:
+        return
+    project_id = await db.scalar(select(Category.project_id).where(Category.id == category_id))
+    if project_id != image.project_id:
+        raise InvalidError(
+            f"The image's project has no category {category_id}; it may have been deleted. Choose another one.",
+            code="unknown_category",
+        )
+
+
+async def _parse(image: Image, segmentation: Segmentation) -> Mask:
+    size = (image.height, image.width)
+    try:
+        return await asyncio.to_thread(parse_rle, segmentation.counts, segmentation.size, size)
+    except InvalidMask as error:
+        raise InvalidError(str(error), code="invalid_mask") from error
+
+
+def _mask_columns(mask: Mask) -> dict[str, int | str]:
+    names = ("bbox_x", "bbox_y", "bbox_w", "bbox_h")
+    return {"counts": mask.counts, "area": mask.area, **dict(zip(names, mask.bbox, strict=True))}
+
+
+async def _insert(db: AsyncSession, image: Image, values: dict[str, Any]) -> Annotation | None:
+    """None where the id is taken."""
+    statement = insert(Annotation).values(values).on_conflict_do_nothing(index_elements=[Annotation.id])
+    try:
+        return await db.scalar(statement.returning(Annotation))
+    except IntegrityError as error:
+        raise NotFoundError(f"{image.file_name}, or the category chosen, was deleted meanwhile.") from error
+
+
+async def _flush(db: AsyncSession) -> None:
+    try:
+        await db.flush()
+    except IntegrityError as error:
+        raise InvalidError(
+            "Its category was deleted meanwhile. Choose another one.", code="unknown_category"
+        ) from error
+
+
+async def _changed(db: AsyncSession, image: Image, annotation: Annotation) -> Change:
+    await publish(db, image.project_id, image.id)
+    return Change(image.id, annotation.id, _out(annotation, image))
+
+
+def _out(annotation: Annotation, image: Image) -> AnnotationOut:
+    return AnnotationOut(
+        id=annotation.id,
+        image_id=annotation.image_id,
+        category_id=annotation.category_id,
+        segmentation=Segmentation(size=(image.height, image.width), counts=annotation.counts),
+        bbox=(annotation.bbox_x, annotation.bbox_y, annotation.bbox_w, annotation.bbox_h),
+        area=annotation.area,
+        provenance=Provenance.model_validate(annotation.provenance),
+        version=annotation.version,
+        created_at=annotation.created_at,
+        updated_at=annotation.updated_at,
+    )

@@ -1,0 +1,1 @@
+"""Images: from the upload to what a browser shows and what the encoder sees."""

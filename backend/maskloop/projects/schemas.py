@@ -1,0 +1,62 @@
+"""What goes over the wire about projects and categories."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
+
+
+class CategoryIn(BaseModel):
+    """A category to make; without a colour it gets one that the project does not use yet."""
+
+    name: Name = Field(examples=["cat"])
+    color: Color | None = Field(None, examples=["#e6194b"])
+
+
+class CategoryPatch(BaseModel):
+    """What to change; what is left out stays."""
+
+    name: Name | None = Field(None, examples=["kitten"])
+    color: Color | None = Field(None, examples=["#3cb44b"])
+
+
+class CategoryOut(BaseModel):
+    """A category; number keys choose it by its position, from 0."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int = Field(examples=[3])
+    name: str = Field(examples=["cat"])
+    color: str = Field(examples=["#e6194b"])
+    position: int = Field(examples=[0])
+
+
+class ProjectIn(BaseModel):
+    """A project to make."""
+
+    name: Name = Field(examples=["Pets"])
+    categories: list[CategoryIn] = Field(default_factory=list, max_length=1000)
+
+
+class ProjectPatch(BaseModel):
+    """What to change."""
+
+    name: Name = Field(examples=["Pets, 2026"])
+
+
+class ProjectOut(BaseModel):
+    """A project and how far it is."""
+
+    id: int = Field(examples=[1])
+    name: str = Field(examples=["Pets"])
+    categories: list[CategoryOut]
+    image_count: int = Field(examples=[120])
+    annotation_count: int = Field(examples=[840])
+    embedded_count: int = Field(examples=[96], description="Images whose embedding is ready.")
+    cover_image_ids: list[int] = Field(examples=[[11, 12, 13, 14]], description="Up to four of its first images.")
+    created_at: datetime
