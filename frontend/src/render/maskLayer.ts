@@ -7,52 +7,78 @@ import fragment from './shaders/masks.frag.glsl?raw';
 import vertex from './shaders/masks.vert.glsl?raw';
 import { WordHeap, type Changed } from './wordHeap';
 
-/** Width of the heap's texture in words: a power of two that every WebGL2 device has. */
-const HEAP_SHIFT = 11;
-const HEAP_WIDTH = 1 << HEAP_SHIFT;
+/** Width of the heap's texture in words, as a power of two: 2 billion pixels of masks fit a common device. */
+const MAX_HEAP_SHIFT = 13;
 
 /** 32-bit values of an instance: box (4), first word, words a row, colour, emphasis. */
-const INSTANCE_VALUES = 8;
-const INSTANCE_BYTES = INSTANCE_VALUES * 4;
+const INSTANCE_BYTES = 8 * 4;
 
 const EMPHASIS = { none: 0, hovered: 1, selected: 2 } as const;
+type Emphasis = (typeof EMPHASIS)[keyof typeof EMPHASIS];
 
-type Look = Pick<Scene, 'masks' | 'hoveredId' | 'selectedId'>;
+/** What the shader draws in one call. */
+interface Batch {
+  readonly vertices: WebGLVertexArrayObject;
+  readonly buffer: WebGLBuffer;
+  count: number;
+}
 
 export class MaskLayer {
   private readonly program: Program;
+  private readonly heapShift: number;
   private readonly heap: WordHeap;
   private readonly texture: WebGLTexture;
-  private readonly vertices: WebGLVertexArrayObject;
-  private readonly instances: WebGLBuffer;
+  private readonly all: Batch;
+  /** The hovered and the selected mask once more: drawn every frame, so that hovering costs two masks and not all. */
+  private readonly emphasised: Batch;
   private readonly uploaded = new Map<string, { mask: SceneMask; stride: number }>();
-  private count = 0;
 
   constructor(private readonly gl: Gl) {
     this.program = createProgram(gl, common + vertex, common + fragment);
-    this.heap = new WordHeap(HEAP_WIDTH, gl.getParameter(gl.MAX_TEXTURE_SIZE) as number);
+    const maxSide = gl.getParameter(gl.MAX_TEXTURE_SIZE) as number;
+    this.heapShift = Math.min(MAX_HEAP_SHIFT, Math.floor(Math.log2(maxSide)));
+    this.heap = new WordHeap(1 << this.heapShift, maxSide);
     this.texture = createDataTexture(gl);
     this.upload({ first: 0, end: this.heap.rows, all: true });
-    this.instances = gl.createBuffer();
-    this.vertices = gl.createVertexArray();
-    this.describeInstances();
+    this.all = this.createBatch();
+    this.emphasised = this.createBatch();
   }
 
   /** Uploads what is new; masks are the same while their segmentation is the same object. */
-  update(look: Look): void {
-    this.removeGone(look.masks);
-    for (const mask of look.masks) this.place(mask);
-    this.fillInstances(look);
+  update(masks: readonly SceneMask[]): void {
+    this.removeGone(masks);
+    for (const mask of masks) this.place(mask);
+    // Large masks first, so that parts stay visible on their whole.
+    const ordered = [...masks].sort((a, b) => b.area - a.area);
+    this.fill(
+      this.all,
+      ordered.map((mask) => this.instanceOf(mask, EMPHASIS.none)),
+    );
   }
 
   draw(frame: Frame): void {
-    if (this.count === 0) return;
+    this.drawBatch(frame, this.all);
+  }
+
+  drawEmphasised(frame: Frame, { masks, hoveredId, selectedId }: Scene): void {
+    const hovered = masks.find(({ id }) => id === hoveredId && id !== selectedId);
+    const selected = masks.find(({ id }) => id === selectedId);
+    const instances = [
+      ...(hovered ? [this.instanceOf(hovered, EMPHASIS.hovered)] : []),
+      ...(selected ? [this.instanceOf(selected, EMPHASIS.selected)] : []),
+    ];
+    this.fill(this.emphasised, instances);
+    this.drawBatch(frame, this.emphasised);
+  }
+
+  private drawBatch(frame: Frame, { vertices, count }: Batch): void {
+    if (count === 0) return;
     const { gl, program } = this;
     setFrame(gl, program, frame);
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
-    gl.uniform1i(program.uniform('u_heapShift'), HEAP_SHIFT);
-    gl.bindVertexArray(this.vertices);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.count);
+    gl.uniform1i(program.uniform('u_heapShift'), this.heapShift);
+    gl.bindVertexArray(vertices);
+    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, count);
     gl.bindVertexArray(null);
   }
 
@@ -77,36 +103,30 @@ export class MaskLayer {
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     const [format, type] = [gl.RED_INTEGER, gl.UNSIGNED_INT];
     if (all) {
-      gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32UI, HEAP_WIDTH, heap.rows, 0, format, type, heap.words);
+      gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32UI, heap.width, heap.rows, 0, format, type, heap.words);
       return;
     }
-    const rows = heap.words.subarray(first * HEAP_WIDTH, end * HEAP_WIDTH);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, first, HEAP_WIDTH, end - first, format, type, rows);
+    const rows = heap.words.subarray(first * heap.width, end * heap.width);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, first, heap.width, end - first, format, type, rows);
   }
 
-  private fillInstances({ masks, hoveredId, selectedId }: Look): void {
-    const emphasisOf = (id: string) =>
-      id === selectedId ? EMPHASIS.selected : id === hoveredId ? EMPHASIS.hovered : EMPHASIS.none;
-    // Large masks first, so that parts stay visible on their whole; the selected one on top of all.
-    const ordered = [...masks].sort(
-      (a, b) => Number(a.id === selectedId) - Number(b.id === selectedId) || b.area - a.area,
-    );
-    const values = new Uint32Array(ordered.length * INSTANCE_VALUES);
-    ordered.forEach((mask, i) => {
-      const stride = this.uploaded.get(mask.id)?.stride ?? 0;
-      const start = this.heap.startOf(mask.id) ?? 0;
-      const color = parseInt(mask.color.slice(1), 16);
-      values.set([...mask.bbox, start, stride, color, emphasisOf(mask.id)], i * INSTANCE_VALUES);
-    });
-    this.count = ordered.length;
-    this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.instances);
-    this.gl.bufferData(this.gl.ARRAY_BUFFER, values, this.gl.DYNAMIC_DRAW);
+  private instanceOf({ id, bbox, color }: SceneMask, emphasis: Emphasis): readonly number[] {
+    const stride = this.uploaded.get(id)?.stride ?? 0;
+    return [...bbox, this.heap.startOf(id) ?? 0, stride, parseInt(color.slice(1), 16), emphasis];
   }
 
-  private describeInstances(): void {
+  private fill(batch: Batch, instances: readonly (readonly number[])[]): void {
     const { gl } = this;
-    gl.bindVertexArray(this.vertices);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.instances);
+    batch.count = instances.length;
+    gl.bindBuffer(gl.ARRAY_BUFFER, batch.buffer);
+    gl.bufferData(gl.ARRAY_BUFFER, Uint32Array.from(instances.flat()), gl.DYNAMIC_DRAW);
+  }
+
+  private createBatch(): Batch {
+    const { gl } = this;
+    const batch = { vertices: gl.createVertexArray(), buffer: gl.createBuffer(), count: 0 };
+    gl.bindVertexArray(batch.vertices);
+    gl.bindBuffer(gl.ARRAY_BUFFER, batch.buffer);
     gl.vertexAttribIPointer(0, 4, gl.INT, INSTANCE_BYTES, 0);
     gl.vertexAttribIPointer(1, 4, gl.UNSIGNED_INT, INSTANCE_BYTES, 16);
     for (const location of [0, 1]) {
@@ -114,5 +134,6 @@ export class MaskLayer {
       gl.vertexAttribDivisor(location, 1);
     }
     gl.bindVertexArray(null);
+    return batch;
   }
 }

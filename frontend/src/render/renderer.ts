@@ -79,9 +79,8 @@ export class Renderer {
     const before = this.scene;
     if (scene === before) return;
     this.scene = scene;
-    const isSame = before && scene && isSameLook(before, scene);
-    if (!isSame) this.updateMasks();
-    if (!isSame || !isSameView(before, scene)) this.isStillStale = true;
+    if (before?.masks !== scene?.masks) this.updateMasks();
+    if (!before || !scene || !isSameStill(before, scene)) this.isStillStale = true;
     this.invalidate();
   }
 
@@ -123,6 +122,7 @@ export class Renderer {
     this.drawStill(layers, frame);
     layers.still.blitToCanvas();
     gl.viewport(0, 0, frame.width, frame.height);
+    layers.masks.drawEmphasised(frame, scene);
     for (const candidate of scene.candidates) layers.candidate.draw(frame, candidate);
     layers.marks.draw(frame, scene);
   }
@@ -164,7 +164,7 @@ export class Renderer {
 
   private updateMasks(): void {
     try {
-      this.layers?.masks.update(this.scene ?? { masks: [], hoveredId: null, selectedId: null });
+      this.layers?.masks.update(this.scene?.masks ?? []);
     } catch (error) {
       this.fail(error);
     }
@@ -203,11 +203,9 @@ function createLayers(gl: Gl): Layers {
   };
 }
 
-function isSameLook(a: Scene, b: Scene): boolean {
-  return a.masks === b.masks && a.hoveredId === b.hoveredId && a.selectedId === b.selectedId;
-}
-
-function isSameView({ view: a, imageSize: p }: Scene, { view: b, imageSize: q }: Scene): boolean {
-  const isSameImage = p.width === q.width && p.height === q.height;
-  return isSameImage && a.scale === b.scale && a.x === b.x && a.y === b.y;
+/** Whether photo and accepted masks look the same. */
+function isSameStill(a: Scene, b: Scene): boolean {
+  const isSameView = a.view.scale === b.view.scale && a.view.x === b.view.x && a.view.y === b.view.y;
+  const isSameSize = a.imageSize.width === b.imageSize.width && a.imageSize.height === b.imageSize.height;
+  return a.masks === b.masks && isSameView && isSameSize;
 }

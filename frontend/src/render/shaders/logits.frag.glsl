@@ -4,31 +4,41 @@ uniform highp sampler2D u_logits; // 256 x 256, row 0 at the top
 uniform vec2 u_input;             // size of the resized image inside the 1024 input
 out vec4 color;
 
+const float SIDE = 256.0;
 const float CELL = 4.0; // input pixels a cell of the logits, along each side
 
-struct Taps { int low; int high; float weight; };
+// Both steps are separable, and together they read at most three neighbouring cells along each axis.
+struct Taps { int first; vec3 weights; };
 
-Taps taps(float source, int last) {
-  float at = max(source, 0.0);
-  int low = min(int(at), last);
-  return Taps(low, min(low + 1, last), at - float(low));
+// One bilinear step along one axis: where it reads, and the weight of the next one (0 at the end).
+float source(float index, float inputs, float outputs, out int low) {
+  float at = max((index + 0.5) * (inputs / outputs) - 0.5, 0.0);
+  low = min(int(at), int(inputs) - 1);
+  return low + 1 < int(inputs) ? at - float(low) : 0.0;
 }
 
-float cell(int x, int y) { return texelFetch(u_logits, ivec2(x, y), 0).r; }
+Taps taps(float pixel, float inputs, float outputs) {
+  int step2, low, high;
+  float share = source(pixel, inputs, outputs, step2);
+  float a = source(float(step2), SIDE, SIDE * CELL, low);
+  float b = source(float(step2 + 1), SIDE, SIDE * CELL, high);
+  vec2 near = (1.0 - share) * vec2(1.0 - a, a);
+  vec2 far = share * vec2(1.0 - b, b);
+  return Taps(low, vec3(near, 0.0) + (high == low ? vec3(far, 0.0) : vec3(0.0, far)));
+}
 
-float inputValue(int x, int y) {
-  Taps h = taps((float(x) + 0.5) / CELL - 0.5, 255);
-  Taps v = taps((float(y) + 0.5) / CELL - 0.5, 255);
-  return mix(mix(cell(h.low, v.low), cell(h.high, v.low), h.weight),
-             mix(cell(h.low, v.high), cell(h.high, v.high), h.weight), v.weight);
+float row(Taps h, int y) {
+  vec3 cells = vec3(texelFetch(u_logits, ivec2(h.first, y), 0).r,
+                    texelFetch(u_logits, ivec2(min(h.first + 1, 255), y), 0).r,
+                    texelFetch(u_logits, ivec2(min(h.first + 2, 255), y), 0).r);
+  return dot(cells, h.weights);
 }
 
 float imageValue(vec2 pixel) {
-  vec2 source = (pixel + 0.5) * (u_input / u_image) - 0.5;
-  Taps h = taps(source.x, int(u_input.x) - 1);
-  Taps v = taps(source.y, int(u_input.y) - 1);
-  return mix(mix(inputValue(h.low, v.low), inputValue(h.high, v.low), h.weight),
-             mix(inputValue(h.low, v.high), inputValue(h.high, v.high), h.weight), v.weight);
+  Taps h = taps(pixel.x, u_input.x, u_image.x);
+  Taps v = taps(pixel.y, u_input.y, u_image.y);
+  vec3 rows = vec3(row(h, v.first), row(h, min(v.first + 1, 255)), row(h, min(v.first + 2, 255)));
+  return dot(rows, v.weights);
 }
 
 void main() {

@@ -36,7 +36,7 @@ void main() {
   if (own + most == 0.0) discard;
   vec3 rgb = vec3(uvec3(v_mask.z >> 16u, v_mask.z >> 8u, v_mask.z) & 255u) / 255.0;
   float edge = own * (1.0 - least);
-  float fill = own * (emphasis == 0u ? 0.32 : emphasis == 1u ? 0.45 : 0.5);
+  float fill = own * (emphasis == 0u ? 0.32 : 0.25);
   float alpha = max(fill, edge);
   vec3 line = emphasis == 2u ? mix(rgb, vec3(1.0), 0.75) : rgb;
   vec4 mask = vec4(mix(rgb, line, edge), 1.0) * alpha;
