@@ -73,12 +73,13 @@ async def get_db(request: Request) -> AsyncIterator[AsyncSession]:
     """One transaction: committed when the handler returns, rolled back when it raises."""
     database: Database = request.app.state.database
     async with database.sessions() as session:
-        await _connect(session)
+        await connected(session)
         yield session
         await session.commit()
 
 
-async def _connect(session: AsyncSession) -> None:
+async def connected(session: AsyncSession) -> None:
+    """Begins the session's transaction. Raises DatabaseUnavailableError."""
     try:
         await session.connection()
     except (OSError, SQLAlchemyError) as error:

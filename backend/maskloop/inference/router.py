@@ -48,7 +48,7 @@ async def get_decoder(digest: str, inference: InferenceDep, if_none_match: IfNon
 
 async def find_image(image_id: RowId, inference: InferenceDep) -> Image:
     """The image, read in a transaction that ends at once: what follows may wait for a minute."""
-    async with inference.sessions() as db:
+    async with inference.transaction() as db:
         return await get_image(image_id, db)
 
 
@@ -84,7 +84,7 @@ async def get_embedding(
 
 async def find_project(project_id: RowId, inference: InferenceDep) -> Project:
     """The project, read in a transaction that ends at once: what follows may last for hours."""
-    async with inference.sessions() as db:
+    async with inference.transaction() as db:
         return await get_project(project_id, db)
 
 

@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from obstore.store import ObjectStore
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from maskloop.db import Database
+from maskloop.db import Database, connected
 from maskloop.errors import StartupError, UnavailableError
 from maskloop.inference.embedder import Embedder
 from maskloop.inference.encoder import Encoder, SamEncoder
@@ -50,6 +50,14 @@ class Inference:
         if self.served is None:
             raise ModelMissingError(self.model_missing)
         return self.served
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A short one, apart from the request's: whoever waits must not hold a connection meanwhile."""
+        async with self.sessions() as db:
+            await connected(db)
+            yield db
+            await db.commit()
 
 
 @asynccontextmanager

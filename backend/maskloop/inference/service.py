@@ -82,7 +82,7 @@ async def _await_computation(inference: Inference, image: Image, encoder_digest:
     retry_failed = urgency is Urgency.NOW  # opening a failed image again is how a person asks for another try
     with inference.hub.subscribe(image_id=image.id) as changes:  # first, so that no wake-up is lost
         while True:
-            async with inference.sessions.begin() as db:
+            async with inference.transaction() as db:
                 await enqueue_embeddings(
                     db, [image.id], encoder_digest=encoder_digest, urgency=urgency, retry_failed=retry_failed
                 )
@@ -99,7 +99,7 @@ async def _await_outcome(inference: Inference, changes: Subscription, image: Ima
 
 
 async def _raise_failure(inference: Inference, image: Image, encoder_digest: str) -> None:
-    async with inference.sessions() as db:
+    async with inference.transaction() as db:
         row = (
             await db.execute(
                 select(Job.state, Job.error).where(Job.image_id == image.id, Job.encoder_digest == encoder_digest)
@@ -114,7 +114,7 @@ async def _raise_failure(inference: Inference, image: Image, encoder_digest: str
 async def image_events(inference: Inference, image_ids: Collection[int]) -> list[ImageEvent]:
     """What to tell about images that changed; those deleted meanwhile are left out."""
     digest = inference.served.encoder_digest if inference.served else None
-    async with inference.sessions() as db:
+    async with inference.transaction() as db:
         images = await read_images(db, digest, Image.id.in_(image_ids))
     return [
         ImageEvent(image_id=image.id, embedding=image.embedding, annotation_count=image.annotation_count)

@@ -93,13 +93,13 @@ async def _put(db: AsyncSession, which: ColumnElement[bool], encoder_digest: str
 
 
 async def _unfinished(db: AsyncSession, which: ColumnElement[bool]) -> list[Work]:
-    """Each piece of work once, in one order everywhere: two that queue the same work must not deadlock."""
+    """Each piece of work once, in the order of upload."""
     rows = await db.execute(
         select(Job.encoder_digest, Image.digest)
         .join(Image, Image.id == Job.image_id)
         .where(Job.kind == JobKind.EMBED, Job.state.in_(UNFINISHED), which)
-        .distinct()
-        .order_by(Job.encoder_digest, Image.digest)
+        .group_by(Job.encoder_digest, Image.digest)
+        .order_by(func.min(Image.id))
     )
     return [Work(encoder_digest=encoder, image_digest=image) for encoder, image in rows]
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import asyncpg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -53,7 +54,7 @@ class Worker:
         while True:
             try:
                 await self._sweep()
-            except (OSError, SQLAlchemyError) as error:
+            except (OSError, SQLAlchemyError, asyncpg.PostgresError) as error:
                 log.warning("the queue could not be swept", reason=str(error))
             if await wait_for(stop, SWEEP_SECONDS):
                 return
