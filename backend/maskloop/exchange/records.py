@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, func, select
 from maskloop.domain.masks import Mask
 from maskloop.domain.polygons import to_polygons
 from maskloop.exchange.naming import unique_file_name
-from maskloop.exchange.schemas import CocoAnnotation, CocoImage, Lineage, Rle, SegmentationForm
+from maskloop.exchange.schemas import CocoAnnotation, CocoImage, CocoLineage, CocoRle, SegmentationForm
 from maskloop.tables import Annotation, Image
 
 
@@ -55,12 +55,12 @@ def annotation_writer(
             segmentation=segmentation(mask),
             area=mask.area,
             bbox=mask.bbox,
-            maskloop=Lineage(id=str(row.id), provenance=row.provenance) if with_provenance else None,
+            maskloop=CocoLineage(id=str(row.id), provenance=row.provenance) if with_provenance else None,
         )
         return as_json(record)
 
     return write
 
 
-def _rle(mask: Mask) -> Rle:
-    return Rle(size=mask.size, counts=mask.counts)
+def _rle(mask: Mask) -> CocoRle:
+    return CocoRle(size=mask.size, counts=mask.counts)

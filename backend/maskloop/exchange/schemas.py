@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 
 class SegmentationForm(StrEnum):
@@ -14,14 +14,14 @@ class SegmentationForm(StrEnum):
     POLYGON = "polygon"
 
 
-class Rle(BaseModel):
+class CocoRle(BaseModel):
     """A mask as COCO's compressed run-length encoding."""
 
     size: tuple[int, int] = Field(description="Height and width of the image.", examples=[[480, 640]])
     counts: str = Field(examples=["Pb9`0d0Y2"])
 
 
-class Info(BaseModel):
+class CocoInfo(BaseModel):
     """What the file is."""
 
     description: str = Field(description="The project's name.")
@@ -40,7 +40,7 @@ class CocoImage(BaseModel):
     height: int
 
 
-class Lineage(BaseModel):
+class CocoLineage(BaseModel):
     """Where an annotation comes from; no part of COCO, its readers skip it."""
 
     id: str = Field(description="The annotation's id in Maskloop.")
@@ -53,11 +53,11 @@ class CocoAnnotation(BaseModel):
     id: int
     image_id: int
     category_id: int
-    segmentation: Rle | list[list[int]]
+    segmentation: CocoRle | list[list[int]]
     area: int = Field(description="Pixels of the mask.")
     bbox: tuple[int, int, int, int]
     iscrowd: Literal[0] = 0
-    maskloop: Lineage | None = Field(None, description="With `provenance=true` only.")
+    maskloop: CocoLineage | None = Field(None, description="With `provenance=true` only.")
 
 
 class CocoCategory(BaseModel):
@@ -71,9 +71,7 @@ class CocoCategory(BaseModel):
 class CocoDocument(BaseModel):
     """A whole project in one COCO file."""
 
-    model_config = ConfigDict(title="CocoDocument")
-
-    info: Info
+    info: CocoInfo
     licenses: list[dict[str, Any]] = Field(description="Empty: Maskloop does not know under which terms images are.")
     categories: list[CocoCategory]
     images: list[CocoImage]

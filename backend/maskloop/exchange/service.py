@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from maskloop import __version__
 from maskloop.errors import NotFoundError
 from maskloop.exchange.records import annotation_writer, annotations_of, as_json, image_json, images_of
-from maskloop.exchange.schemas import CocoCategory, Info, SegmentationForm
+from maskloop.exchange.schemas import CocoCategory, CocoInfo, SegmentationForm
 from maskloop.tables import Annotation, Category, Image, Project
 
 ROWS_AT_ONCE = 64
@@ -47,13 +47,13 @@ async def _snapshot(sessions: async_sessionmaker[AsyncSession]) -> AsyncIterator
         yield session
 
 
-async def _info(session: AsyncSession, project_id: int) -> Info:
+async def _info(session: AsyncSession, project_id: int) -> CocoInfo:
     row = (await session.execute(select(Project.name, func.now()).where(Project.id == project_id))).one_or_none()
     if row is None:
         raise NotFoundError(f"There is no project {project_id}.")
     name, now = row
     contributor = f"Maskloop {__version__}"
-    return Info(description=name, version="1.0", year=now.year, contributor=contributor, date_created=now)
+    return CocoInfo(description=name, version="1.0", year=now.year, contributor=contributor, date_created=now)
 
 
 async def _categories(session: AsyncSession, project_id: int) -> tuple[list[CocoCategory], int]:
