@@ -56,7 +56,8 @@ export class Person {
     return this.making.ladder[this.making.chosen]?.name;
   }
 
-  get order(): string[] {
+  /** Ids of the annotations, in their order. */
+  order(): string[] {
     return this.sees.annotations.map(({ id }) => id);
   }
 
