@@ -18,32 +18,13 @@ from sqlalchemy import delete, insert, text
 
 from maskloop.db import Database
 from maskloop.domain.masks import Bitmap, from_bitmap
-from maskloop.errors import install_error_handlers
 from maskloop.exchange import records
-from maskloop.exchange.router import router
 from maskloop.exchange.schemas import CocoDocument, SegmentationForm
 from maskloop.exchange.service import coco_document
 from maskloop.tables import Annotation, Category, Image, Project
 
 HEIGHT, WIDTH = 40, 50
 PROVENANCE = {"source": "model", "token": 2, "note": None}
-
-
-@pytest.fixture
-def app(database: Database) -> FastAPI:
-    """The exchange feature alone: it needs neither a network nor a file store."""
-    app = FastAPI()
-    app.state.database = database
-    install_error_handlers(app)
-    app.include_router(router, prefix="/api")
-    return app
-
-
-@pytest.fixture
-async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1/api") as client:
-        yield client
 
 
 class Sample:
@@ -90,16 +71,12 @@ def annotation_row(image_id: int, bitmap: Bitmap, category_id: int | None = None
 
 
 @pytest.fixture
-async def sample(database: Database) -> AsyncIterator[Sample]:
+async def sample(database: Database) -> Sample:
     async with database.sessions() as session:
         project = Project(name="Straße")
         session.add(project)
         await session.commit()
-    yield Sample(database, project.id)
-    async with database.sessions() as session:
-        await session.execute(delete(Image).where(Image.project_id == project.id))
-        await session.execute(delete(Project).where(Project.id == project.id))
-        await session.commit()
+    return Sample(database, project.id)
 
 
 def ring(height: int = HEIGHT, width: int = WIDTH) -> Bitmap:
@@ -273,9 +250,9 @@ async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 
 @pytest.fixture
-async def url(app: FastAPI) -> AsyncIterator[str]:
+async def url(application: FastAPI) -> AsyncIterator[str]:
     """The same application behind a real socket: how a stream ends is seen there only."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="critical", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/api"
@@ -314,9 +291,10 @@ async def terminate_transactions(database: Database) -> None:
         await session.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608
 
 
-async def test_a_reader_who_leaves_gives_the_database_connection_back(url, large, database):
+async def test_a_reader_who_leaves_gives_the_database_connection_back(url, large, application):
+    pool = application.state.database.engine.pool
     path = f"{url}/projects/{large.project_id}/export/coco"
     async with httpx.AsyncClient() as client, client.stream("GET", path) as response:
         await anext(response.aiter_raw())
-        assert database.engine.pool.checkedout() == 1
-    await until(lambda: database.engine.pool.checkedout() == 0)
+        assert pool.checkedout() == 1
+    await until(lambda: pool.checkedout() == 0)
