@@ -6,6 +6,7 @@ import type { Annotation, Change } from '../editor/model';
 import type { Entry } from './entry';
 import { Outbox } from './outbox';
 import type { Exclusive } from './sender';
+import { OutboxStore } from './store';
 import type { Send } from './transport';
 
 const annotation = (id: string): Annotation => ({
@@ -149,6 +150,31 @@ describe('what was accepted reaches the server once', () => {
     outbox.retryNow();
     await settled(outbox);
     expect([...server.versions.keys()]).toEqual(['a', 'b']);
+  });
+});
+
+describe('a change', () => {
+  it('counts as waiting in the same instant in which it is accepted', async () => {
+    const outbox = await tab(freshName(), () => new Promise(() => undefined));
+    const stored = outbox.enqueue(1, create('a'));
+    expect(outbox.getState()).toMatchObject({ waiting: 1, unstored: 1 });
+    await stored;
+    expect(outbox.getState()).toMatchObject({ waiting: 1, unstored: 0 });
+  });
+
+  it('that the disk refuses is kept in order, and stored once there is room', async () => {
+    const server = new FakeServer();
+    const outbox = await tab(freshName(), server.send);
+    const full = new DOMException('The disk is full.', 'QuotaExceededError');
+    const add = vi.spyOn(OutboxStore.prototype, 'add').mockRejectedValue(full);
+    await expect(outbox.enqueue(1, create('a'))).rejects.toThrow('The disk is full.');
+    await expect(outbox.enqueue(1, update('a'))).rejects.toThrow('The disk is full.');
+    expect(outbox.getState()).toMatchObject({ waiting: 2, unstored: 2, failure: 'The disk is full.' });
+    add.mockRestore();
+    outbox.retryNow();
+    await settled(outbox);
+    expect(sent(server)).toEqual(['create a', 'update a']);
+    expect(outbox.getState().failure).toBeNull();
   });
 });
 

@@ -8,7 +8,7 @@
  */
 import { reasonOf } from '../api/errors';
 import type { Change } from '../editor/model';
-import { seenVersion, toMutation, type Entry } from './entry';
+import { seenVersion, toMutation, type Entry, type Mutation } from './entry';
 import { oneTabAtATime } from './lock';
 import { Sender, type Exclusive, type SenderPhase } from './sender';
 import { OutboxStore } from './store';
@@ -16,13 +16,15 @@ import { sendToServer, type Send } from './transport';
 import { newUuid } from './uuid';
 
 export interface OutboxState {
-  /** Entries that the server has yet to confirm, rejected ones not counted. */
+  /** Changes that the server has yet to confirm, rejected ones not counted. */
   readonly waiting: number;
+  /** Of these, changes that are not even on disk yet: a closed page loses them. */
+  readonly unstored: number;
   /** Entries that the server refused for good; each needs a person's decision. */
   readonly rejected: readonly Entry[];
   /** What this tab's sender does; another tab may be the one that sends. */
   readonly phase: SenderPhase;
-  /** Set when this tab can send no more; the queue itself is safe on disk. */
+  /** Why this tab can store or send no more. */
   readonly failure: string | null;
 }
 
@@ -38,13 +40,22 @@ export interface OutboxOptions {
   readonly random?: () => number;
 }
 
+interface Unstored {
+  readonly mutation: Mutation;
+  readonly key: string;
+  readonly seen: number | null;
+}
+
 /** What tabs tell each other: the queue has changed, and, where so, what was confirmed. */
 interface Message {
   readonly acknowledged: Acknowledgement | null;
 }
 
 export class Outbox {
-  private state: OutboxState = { waiting: 0, rejected: [], phase: 'idle', failure: null };
+  private state: OutboxState = { waiting: 0, unstored: 0, rejected: [], phase: 'idle', failure: null };
+  /** On their way to disk, in order: one that cannot be stored holds back those after it. */
+  private readonly unstored: Unstored[] = [];
+  private storing: Promise<void> | null = null;
   private readonly listeners = new Set<() => void>();
   private readonly acknowledgementListeners = new Set<(ack: Acknowledgement) => void>();
   private readonly channel: BroadcastChannel;
@@ -76,15 +87,19 @@ export class Outbox {
   }
 
   /**
-   * Resolves once the change is on disk. The version that it names counts only where the queue knows no better: earlier
-   * changes of the annotation may still be on their way. @throws where the disk is full.
+   * Counts as waiting at once; resolves once the change is on disk. The version that it names counts only where the
+   * queue knows no better: earlier changes of the annotation may still be on their way.
+   * @throws where the disk is full; the change is kept in memory, and stored with the next one or with `retryNow`.
    */
-  async enqueue(imageId: number, change: Change): Promise<void> {
-    await this.store.add(toMutation(imageId, change), newUuid(), seenVersion(change));
-    await this.changed(null);
+  enqueue(imageId: number, change: Change): Promise<void> {
+    this.unstored.push({ mutation: toMutation(imageId, change), key: newUuid(), seen: seenVersion(change) });
+    this.setState({ waiting: this.state.waiting + 1, unstored: this.unstored.length });
+    return this.storeAll();
   }
 
-  ofImage(imageId: number): Promise<Entry[]> {
+  /** The image's entries, in order. */
+  async ofImage(imageId: number): Promise<Entry[]> {
+    await this.storing?.catch(() => undefined); // Reported where it was enqueued.
     return this.store.ofImage(imageId);
   }
 
@@ -107,6 +122,7 @@ export class Outbox {
   /** The connection came back, or a person asks: do not wait for the backoff. */
   readonly retryNow = (): void => {
     this.sender.reset();
+    this.storeAll().catch(() => undefined); // The state says why.
   };
 
   readonly getState = (): OutboxState => this.state;
@@ -126,6 +142,27 @@ export class Outbox {
     this.ended.abort();
     this.channel.close();
     this.store.close();
+  }
+
+  private storeAll(): Promise<void> {
+    if (this.unstored.length > 0) this.storing ??= this.storeInOrder();
+    return this.storing ?? Promise.resolve();
+  }
+
+  private async storeInOrder(): Promise<void> {
+    try {
+      for (let next = this.unstored[0]; next; next = this.unstored[0]) {
+        await this.store.add(next.mutation, next.key, next.seen);
+        this.unstored.shift();
+        this.setState({ unstored: this.unstored.length, failure: null });
+        void this.changed(null);
+      }
+    } catch (error) {
+      this.setState({ failure: reasonOf(error) });
+      throw error;
+    } finally {
+      this.storing = null;
+    }
   }
 
   private send(exclusive: Exclusive): void {
@@ -153,9 +190,12 @@ export class Outbox {
 
   private async refresh(): Promise<void> {
     if (this.ended.signal.aborted) return;
+    const before = this.unstored.length;
     const entries = await this.store.all();
+    // What reaches the disk during the read may count twice for a moment, but never not at all.
+    const unstored = Math.max(before, this.unstored.length);
     const rejected = entries.filter(({ rejection }) => rejection !== null);
-    this.setState({ waiting: entries.length - rejected.length, rejected });
+    this.setState({ waiting: entries.length - rejected.length + unstored, rejected });
   }
 
   private setState(changes: Partial<OutboxState>): void {

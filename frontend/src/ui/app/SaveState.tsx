@@ -6,7 +6,7 @@ import { RejectedDialog } from './RejectedDialog';
 import styles from './SaveState.module.css';
 import { useServices } from './services';
 
-const masks = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
+const changes = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
 
 interface Shown {
   readonly tone: 'good' | 'busy' | 'away' | 'bad';
@@ -14,20 +14,24 @@ interface Shown {
   readonly hint: string;
 }
 
-function describe({ waiting, rejected, phase, failure }: OutboxState): Shown {
+function describe({ waiting, unstored, rejected, phase, failure }: OutboxState): Shown {
+  if (failure !== null && unstored > 0) {
+    const hint = `${failure} Keep this page open, free some disk space, then click to try again.`;
+    return { tone: 'bad', text: `${changes(unstored)} not stored`, hint };
+  }
   if (failure !== null) {
     const hint = `${failure} What you accepted is on disk: reload the page to send it.`;
     return { tone: 'bad', text: 'Saving stopped', hint };
   }
   if (rejected.length > 0) {
-    return { tone: 'bad', text: `${masks(rejected.length)} refused`, hint: 'Decide what becomes of them.' };
+    return { tone: 'bad', text: `${changes(rejected.length)} refused`, hint: 'Decide what becomes of them.' };
   }
   if (waiting === 0) return { tone: 'good', text: 'All saved', hint: 'The server has every change.' };
   const kept = 'Kept safe in this browser, sent as soon as the server answers. Click to try now.';
   if (phase === 'offline' || phase === 'waiting') {
-    return { tone: 'away', text: `Offline · ${masks(waiting)} waiting`, hint: kept };
+    return { tone: 'away', text: `Offline · ${changes(waiting)} waiting`, hint: kept };
   }
-  return { tone: 'busy', text: `Saving ${masks(waiting)}`, hint: kept };
+  return { tone: 'busy', text: `Saving ${changes(waiting)}`, hint: kept };
 }
 
 const ICONS = { good: Check, busy: LoaderCircle, away: CloudOff, bad: TriangleAlert } as const;
