@@ -14,21 +14,34 @@ log = structlog.get_logger(__name__)
 
 
 def configure_logging(settings: Settings) -> None:
-    """Logs go to stderr; libraries speak from warnings on, or as we do when that is debug."""
+    """Logs go to stderr; libraries speak from warnings on."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    for_people = sys.stderr.isatty()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper("iso" if not for_people else "%H:%M:%S", utc=not for_people),
-            *([] if for_people else [structlog.processors.dict_tracebacks]),
-            structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer(),
+            *(_for_people() if sys.stderr.isatty() else _for_machines()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
-    logging.basicConfig(level=level if level == logging.DEBUG else max(level, logging.WARNING), stream=sys.stderr)
+    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
+
+
+# Neither shows local variables with a traceback: they can be gigabytes of pixels, and secrets.
+def _for_people() -> list[structlog.typing.Processor]:
+    return [
+        structlog.processors.TimeStamper("%H:%M:%S", utc=False),
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+
+
+def _for_machines() -> list[structlog.typing.Processor]:
+    return [
+        structlog.processors.TimeStamper("iso"),
+        structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+        structlog.processors.JSONRenderer(),
+    ]
 
 
 class RequestLog:

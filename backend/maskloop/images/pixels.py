@@ -106,7 +106,7 @@ def make_rendition(decoded: Decoded, srgb: Image.Image) -> Encoded | None:
     if decoded.as_is:
         return None
     if decoded.media_type == "image/jpeg":
-        return _encode(srgb, "JPEG", quality=95)
+        return _encode(srgb, "JPEG", quality=95, subsampling=0)  # all colours: the encoder sees them too
     return _encode(srgb, "PNG", compress_level=3)
 
 
@@ -166,7 +166,7 @@ def _without_profile(image: Image.Image, source: Image.Image) -> Image.Image:
         return image if image.mode in {"L", "RGB"} else image.convert("RGB")
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(profile_bytes))
-        if "sRGB" in ImageCms.getProfileDescription(profile) and image.mode == "RGB":
+        if image.mode == "RGB" and ImageCms.getProfileDescription(profile).startswith("sRGB"):
             return image
         srgb = ImageCms.createProfile("sRGB")
         converted = ImageCms.profileToProfile(image, profile, srgb, outputMode="RGB")
