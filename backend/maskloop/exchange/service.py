@@ -14,7 +14,8 @@ from maskloop.exchange.records import annotation_writer, annotations_of, as_json
 from maskloop.exchange.schemas import CocoCategory, CocoInfo, SegmentationForm
 from maskloop.tables import Annotation, Category, Image, Project
 
-ROWS_AT_ONCE = 64
+ROWS_AT_ONCE = 32
+"""What is held in memory: an RLE is mostly a few kilobytes, and 4 MB at the very most."""
 UNCATEGORISED = "object"
 
 
