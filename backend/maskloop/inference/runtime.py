@@ -1,6 +1,7 @@
 """What inference needs while the program runs, opened and closed as one."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +23,7 @@ from maskloop.jobs.events import Connect, EventHub
 from maskloop.jobs.lanes import Timing
 from maskloop.jobs.worker import Worker
 from maskloop.settings import Settings
+from maskloop.store import open_store
 
 log = structlog.get_logger(__name__)
 
@@ -96,6 +98,17 @@ async def open_worker(
             encoder_digest=encoder.digest,
             timing=Timing(heartbeat=timedelta(seconds=settings.job_heartbeat)),
         )
+
+
+async def run_worker(settings: Settings, model: ServedModel, on_start: Callable[[asyncio.Event], None]) -> None:
+    """A worker without a server. `on_start` gets the event that ends it."""
+    database, stop = Database.open(settings.database_url or ""), asyncio.Event()
+    try:
+        async with open_worker(settings, database, open_store(settings), make_encoder(settings, model)) as worker:
+            on_start(stop)
+            await worker.run(stop)
+    finally:
+        await database.close()
 
 
 def make_encoder(settings: Settings, model: ServedModel) -> Encoder:
