@@ -1,0 +1,227 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { InferenceClient } from './client';
+import { FakeWorker, settle } from './testing/fakeWorker';
+import type { Candidate, DecodeRequest, ModelInfo } from './types';
+
+const SIZE = { width: 640, height: 480 };
+const MODEL: ModelInfo = { backend: 'wasm', threads: 1, loadMs: 900, decodeMs: 100 };
+const OPENED = { ms: 20, cached: false };
+const decoderUrl = '/api/decoders/d1.onnx';
+const image = (imageId: number) => ({ imageId, embeddingUrl: `/e/${imageId}`, imageSize: SIZE });
+const at = (x: number): DecodeRequest => ({
+  prompts: [{ kind: 'point', x, y: 1, label: 1 }],
+  imageSize: SIZE,
+  prior: null,
+});
+const candidate = (predictedIou: number): Candidate => ({
+  token: 0,
+  logits: new Float32Array(1),
+  predictedIou,
+  stability: 1,
+  gridArea: 1,
+});
+
+describe('the inference client', () => {
+  let workers: FakeWorker[];
+  let client: InferenceClient;
+  const worker = (index = workers.length - 1): FakeWorker => workers[index] ?? expect.unreachable();
+
+  function start(threads = 1): void {
+    workers = [];
+    const spawn = () => {
+      workers.push(new FakeWorker());
+      return worker();
+    };
+    client = new InferenceClient({ spawn, threads });
+  }
+
+  async function load(model = MODEL): Promise<void> {
+    client.preload({ decoderUrl });
+    await worker().answer('load', model);
+  }
+
+  async function open(imageId: number): Promise<void> {
+    client.openImage(image(imageId));
+    await worker().answer('open', OPENED);
+  }
+
+  const answer = (predictedIou: number) =>
+    worker(0).answer('decode', { candidates: [candidate(predictedIou)], ms: 50 });
+
+  beforeEach(() => start());
+
+  it('goes from loading to ready to decoding and back', async () => {
+    const phases: string[] = [];
+    client.subscribe(() => phases.push(client.getStatus().phase));
+    await load();
+    await open(7);
+    const decoded = client.decode(at(1), 'click');
+    await answer(0.9);
+    await decoded;
+    expect(phases).toEqual(['loading-model', 'idle', 'loading-embedding', 'ready', 'decoding', 'ready']);
+    expect(client.getStatus()).toMatchObject({
+      imageId: 7,
+      model: MODEL,
+      embedding: OPENED,
+      lastDecodeMs: 50,
+    });
+  });
+
+  it('loads the same decoder once, and a newer one beside the one in use', async () => {
+    await load();
+    client.preload({ decoderUrl });
+    expect(worker().open('load')).toHaveLength(0);
+    client.preload({ decoderUrl: '/api/decoders/d2.onnx' });
+    expect(worker().open('load')).toHaveLength(1);
+    expect(client.getStatus().phase).toBe('idle');
+  });
+
+  it('answers a click that came before model and embedding', async () => {
+    client.preload({ decoderUrl });
+    client.openImage(image(1));
+    const clicked = client.decode(at(1), 'click');
+    await worker().answer('open', OPENED);
+    expect(worker().open('decode')).toHaveLength(0);
+    await worker().answer('load', MODEL);
+    await answer(0.8);
+    expect((await clicked)?.[0]?.predictedIou).toBe(0.8);
+  });
+
+  it('sends only the newest preview to the worker', async () => {
+    await load();
+    await open(1);
+    const previews = [1, 2, 3].map((x) => client.decode(at(x), 'preview'));
+    expect(await previews[1]).toBeNull();
+    await answer(0.1);
+    await answer(0.3);
+    expect((await previews[2])?.[0]?.predictedIou).toBe(0.3);
+    expect(worker().requests.filter(({ name }) => name === 'decode')).toHaveLength(2);
+  });
+
+  it("ends the last image's requests when another is opened", async () => {
+    client.openImage(image(1));
+    const click = client.decode(at(1), 'click');
+    const aborted = expect(click).rejects.toMatchObject({ name: 'AbortError' });
+    const preview = client.decode(at(2), 'preview');
+    client.openImage(image(2));
+    await aborted;
+    expect(await preview).toBeNull();
+  });
+
+  it('does not take an embedding that comes late for the open image', async () => {
+    await load();
+    client.openImage(image(1));
+    client.openImage(image(2));
+    await worker().answer('open', OPENED);
+    expect(client.getStatus()).toMatchObject({ phase: 'loading-embedding', imageId: 2 });
+    await worker().answer('open', OPENED);
+    expect(client.getStatus().phase).toBe('ready');
+  });
+
+  it('reports a failed embedding, rejects waiting clicks with its reason, and can try again', async () => {
+    await load();
+    client.openImage(image(1));
+    const click = client.decode(at(1), 'click');
+    const rejected = expect(click).rejects.toThrow('truncated');
+    const ready = expect(client.whenReady()).rejects.toThrow('truncated');
+    await worker().refuse('open', 'The image is truncated.');
+    await Promise.all([rejected, ready]);
+    await expect(client.decode(at(2), 'preview')).rejects.toThrow('truncated');
+    expect(client.getStatus()).toMatchObject({ phase: 'error', error: 'The image is truncated.' });
+    client.retry();
+    await worker().answer('open', OPENED);
+    expect(client.getStatus()).toMatchObject({ phase: 'ready', error: null });
+  });
+
+  it('reports a dead worker and starts another on retry, image included', async () => {
+    await load();
+    await open(1);
+    const click = client.decode(at(1), 'click');
+    const rejected = expect(click).rejects.toThrow('out of memory');
+    await worker().crash('out of memory');
+    await rejected;
+    expect(client.getStatus().phase).toBe('error');
+    client.retry();
+    await worker(1).answer('load', MODEL);
+    await worker(1).answer('open', OPENED);
+    expect(client.getStatus().phase).toBe('ready');
+  });
+
+  it('leaves a failed decode to its caller and stays ready', async () => {
+    await load();
+    await open(1);
+    const click = client.decode(at(1), 'click');
+    const rejected = expect(click).rejects.toThrow('bad shape');
+    await worker().refuse('decode', 'bad shape');
+    await rejected;
+    expect(client.getStatus().phase).toBe('ready');
+  });
+
+  it('shows how far the download is while something loads', async () => {
+    client.preload({ decoderUrl });
+    await worker().say({ progress: { of: 'model', fraction: 0.4 } });
+    expect(client.getStatus().progress).toBe(0.4);
+    await worker().answer('load', MODEL);
+    expect(client.getStatus().progress).toBeNull();
+  });
+
+  it('refuses to decode without an image', async () => {
+    await expect(client.decode(at(1), 'click')).rejects.toThrow('No image is open');
+  });
+
+  describe('with several threads to choose from', () => {
+    const threaded: ModelInfo = { ...MODEL, threads: 4 };
+
+    beforeEach(async () => {
+      start(4);
+      await load(threaded);
+    });
+
+    async function finishContest(rival: number, incumbent: number): Promise<void> {
+      await worker(1).answer('load', MODEL);
+      await worker(1).answer('benchmark', rival);
+      await worker(0).answer('benchmark', incumbent);
+    }
+
+    it('moves to one thread when that is faster, prefetches included', async () => {
+      client.prefetch(['/e/2']);
+      await finishContest(80, 120);
+      expect(client.getStatus().model).toMatchObject({ threads: 1, decodeMs: 80 });
+      expect(worker(1).open('prefetch')).toHaveLength(1);
+      await worker(0).answer('prefetch', null);
+      expect(worker(0).isTerminated).toBe(true);
+    });
+
+    it('stays with the threads when they are faster', async () => {
+      await finishContest(120, 80);
+      expect(client.getStatus().model?.threads).toBe(4);
+      expect(worker(1).isTerminated).toBe(true);
+    });
+
+    it('brings the open image along', async () => {
+      client.openImage(image(1));
+      await worker(0).answer('open', OPENED);
+      await finishContest(80, 120);
+      expect(client.getStatus().model?.threads).toBe(4);
+      await worker(1).answer('open', OPENED);
+      expect(client.getStatus().model?.threads).toBe(1);
+      void client.decode(at(1), 'click');
+      expect(worker(1).open('decode')).toHaveLength(1);
+      expect(worker(1).isTerminated).toBe(false);
+    });
+
+    it('gives the comparison up as soon as a person wants a mask', async () => {
+      client.openImage(image(1));
+      await worker(0).answer('open', OPENED);
+      void client.decode(at(1), 'preview');
+      await settle();
+      expect(worker(1).isTerminated).toBe(true);
+      expect(worker(0).open('decode')).toHaveLength(1);
+    });
+
+    it('is not disturbed by a rival that dies', async () => {
+      await worker(1).crash('no memory for two');
+      expect(client.getStatus()).toMatchObject({ phase: 'idle', model: threaded });
+    });
+  });
+});

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { download, DownloadError } from './download';
+
+const URL = '/api/file';
+const problem = (status: number, detail: string, headers = {}) =>
+  new Response(JSON.stringify({ detail }), {
+    status,
+    headers: { 'Content-Type': 'application/problem+json', ...headers },
+  });
+
+function options(fetch: typeof globalThis.fetch, signal = new AbortController().signal) {
+  return { what: 'the file', signal, fetch };
+}
+
+describe('downloads', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('joins what arrives in pieces and tells how far it has come', async () => {
+    const pieces = [Uint8Array.of(1, 2), Uint8Array.of(3), Uint8Array.of(4)];
+    const body = new ReadableStream({
+      pull(controller) {
+        const piece = pieces.shift();
+        if (piece) controller.enqueue(piece);
+        else controller.close();
+      },
+    });
+    const fetch = vi.fn(() => Promise.resolve(new Response(body, { headers: { 'Content-Length': '4' } })));
+    const fractions: (number | null)[] = [];
+    const bytes = await download(URL, { ...options(fetch), onProgress: (part) => fractions.push(part) });
+    expect([...new Uint8Array(bytes)]).toEqual([1, 2, 3, 4]);
+    expect(fractions).toEqual([0.5, 0.75, 1]);
+  });
+
+  it('knows no fraction of a compressed body', async () => {
+    const headers = { 'Content-Length': '1', 'Content-Encoding': 'br' };
+    const fetch = vi.fn(() => Promise.resolve(new Response('abcd', { headers })));
+    const fractions: (number | null)[] = [];
+    await download(URL, { ...options(fetch), onProgress: (part) => fractions.push(part) });
+    expect(fractions).toEqual([null]);
+  });
+
+  it('comes back when a busy server says when', async () => {
+    const fetch = vi
+      .fn<typeof globalThis.fetch>()
+      .mockResolvedValueOnce(problem(503, 'busy', { 'Retry-After': '3' }))
+      .mockResolvedValueOnce(new Response('ok'));
+    const bytes = download(URL, options(fetch));
+    await vi.advanceTimersByTimeAsync(2900);
+    expect(fetch).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect((await bytes).byteLength).toBe(2);
+  });
+
+  it('stops waiting for a busy server when aborted', async () => {
+    const controller = new AbortController();
+    const fetch = vi.fn(() => Promise.resolve(problem(503, 'busy', { 'Retry-After': '60' })));
+    const result = download(URL, options(fetch, controller.signal)).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(10);
+    controller.abort();
+    expect(await result).toMatchObject({ name: 'AbortError' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    ["the server's own words", problem(422, 'The image is truncated.'), 'the file: The image is truncated.'],
+    ['the status of a bare answer', new Response('<html>', { status: 502 }), 'the server answered 502'],
+    [
+      'a broken problem document',
+      new Response('{', { status: 500, headers: { 'Content-Type': 'application/json' } }),
+      '500',
+    ],
+    ['a 503 without a time', problem(503, 'The database is away.'), 'The database is away.'],
+  ])('fails with %s', async (_name, response, message) => {
+    const result = download(
+      URL,
+      options(() => Promise.resolve(response)),
+    );
+    await expect(result).rejects.toThrow(message);
+  });
+
+  it('says that the server cannot be reached', async () => {
+    const result = download(
+      URL,
+      options(() => Promise.reject(new TypeError('Failed to fetch'))),
+    );
+    await expect(result).rejects.toThrow(DownloadError);
+    await expect(result).rejects.toThrow('cannot be reached');
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { LOGIT_SIDE } from '../geometry/upsample';
+import { gridSize, measureLogits } from './grid';
+
+const SQUARE = { width: 1024, height: 1024 };
+const WIDE = { width: 1024, height: 512 };
+
+/** Rows of one value each from the top; the rest of the grid far below 0. */
+function rows(...values: number[]): Float32Array {
+  const logits = new Float32Array(LOGIT_SIDE * LOGIT_SIDE).fill(-9);
+  values.forEach((value, y) => logits.fill(value, y * LOGIT_SIDE, (y + 1) * LOGIT_SIDE));
+  return logits;
+}
+
+describe('measures on the grid', () => {
+  it('covers every cell that holds a pixel of the image', () => {
+    expect(gridSize({ width: 1000, height: 667 })).toEqual({ width: 256, height: 171 });
+    expect(gridSize({ width: 1, height: 4000 })).toEqual({ width: 1, height: 256 });
+  });
+
+  it('counts cells above 0, not those at 0', () => {
+    expect(measureLogits(rows(5, 0.1, 0, -0.1), SQUARE).area).toBe(2 * LOGIT_SIDE);
+  });
+
+  it('compares the masks cut at +1 and at -1', () => {
+    expect(measureLogits(rows(5, 1, 0, -1), SQUARE).stability).toBeCloseTo(1 / 3);
+    expect(measureLogits(rows(5, 5), SQUARE).stability).toBe(1);
+  });
+
+  it('ignores the padding, where the model says anything', () => {
+    const logits = rows(5).fill(5, 128 * LOGIT_SIDE);
+    expect(measureLogits(logits, WIDE)).toEqual({ area: LOGIT_SIDE, stability: 1 });
+  });
+
+  it('calls an empty mask unstable', () => {
+    expect(measureLogits(rows(), SQUARE)).toEqual({ area: 0, stability: 0 });
+  });
+});

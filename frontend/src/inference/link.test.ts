@@ -1,0 +1,54 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { isAbort, WorkerLink } from './link';
+import { FakeWorker } from './testing/fakeWorker';
+
+describe('the link to a worker', () => {
+  let worker: FakeWorker;
+  let crashes: Error[];
+  let link: WorkerLink;
+
+  beforeEach(() => {
+    worker = new FakeWorker();
+    crashes = [];
+    link = new WorkerLink(worker, { onCrash: (error) => crashes.push(error) });
+  });
+
+  it('brings each reply to its caller, in whatever order they come', async () => {
+    const benchmark = link.call('benchmark', null);
+    const prefetch = link.call('prefetch', { embeddingUrls: [] });
+    await worker.answer('prefetch', null);
+    await worker.answer('benchmark', 42);
+    expect(await Promise.all([benchmark, prefetch])).toEqual([42, null]);
+  });
+
+  it('turns a refusal into an error with its message', async () => {
+    const call = link.call('benchmark', null);
+    const refusal = expect(call).rejects.toThrow('not loaded');
+    await worker.refuse('benchmark', 'The mask decoder is not loaded yet.');
+    await refusal;
+  });
+
+  it('tells an aborted call from a failed one', async () => {
+    const error = link.call('benchmark', null).catch((reason: unknown) => reason);
+    await worker.refuse('benchmark', 'nobody wants it', true);
+    expect(isAbort(await error)).toBe(true);
+  });
+
+  it('rejects everything pending, and everything after, when the worker dies', async () => {
+    const pending = [link.call('benchmark', null), link.call('prefetch', { embeddingUrls: [] })];
+    const rejections = pending.map((call) => expect(call).rejects.toThrow('out of memory'));
+    await worker.crash('out of memory');
+    await Promise.all(rejections);
+    await expect(link.call('benchmark', null)).rejects.toThrow('out of memory');
+    expect(crashes).toHaveLength(1);
+  });
+
+  it('retires only after the last answer', async () => {
+    const call = link.call('benchmark', null);
+    link.retire();
+    expect(worker.isTerminated).toBe(false);
+    await worker.answer('benchmark', 1);
+    expect(await call).toBe(1);
+    expect(worker.isTerminated).toBe(true);
+  });
+});
