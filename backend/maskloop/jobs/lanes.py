@@ -31,6 +31,8 @@ class Timing:
     heartbeat: timedelta = timedelta(seconds=30)
     dequeue: timedelta = timedelta(seconds=1)
     """The longest a wake-up that got lost can delay a job."""
+    sweep: timedelta = timedelta(seconds=15)
+    """How often what crashes left behind is put right."""
 
 
 SLOTS = {Lane.FAST: 4, Lane.BULK: 2}

@@ -1,6 +1,7 @@
 """Putting embeddings in the queue, and putting back what fell out of it."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -42,14 +43,13 @@ async def enqueue_missing(db: AsyncSession, encoder_digest: str) -> None:
         await enqueue_embeddings(db, missing, encoder_digest=encoder_digest, urgency=Urgency.AHEAD)
 
 
-async def restore_lost(db: AsyncSession, older_than_seconds: float) -> None:
+async def restore_lost(db: AsyncSession, older_than: timedelta) -> None:
     """Puts unfinished work back that the engine no longer holds.
 
     The engine removes a finished entry just after our row is final. Work asked for anew in that moment is recorded
     but not held; so is what a database restored from a backup says was running.
     """
-    old = Job.updated_at < func.now() - func.make_interval(0, 0, 0, 0, 0, 0, older_than_seconds)
-    unfinished = await _unfinished(db, old)
+    unfinished = await _unfinished(db, Job.updated_at < func.now() - older_than)
     held = await engine.present(await _driver_connection(db), [work.dedupe_key for work in unfinished])
     await _put_work(db, [work for work in unfinished if work.dedupe_key not in held], Urgency.AHEAD)
 

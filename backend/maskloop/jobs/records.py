@@ -7,7 +7,7 @@ Every final write is conditional, so a worker that was given up for dead cannot 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, and_, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,8 +30,17 @@ class Work:
         return f"embed:{self.encoder_digest}:{self.image_digest}"
 
 
-async def begin(db: AsyncSession, work: Work, run: UUID) -> int | None:
-    """Makes `run` the owner of the work; how many runs have begun with this one. None: nobody wants it now."""
+@dataclass(frozen=True)
+class Attempt:
+    """A run and its number: 1 for the first since the work was queued anew."""
+
+    run: UUID
+    number: int
+
+
+async def begin(db: AsyncSession, work: Work) -> Attempt | None:
+    """Makes a new run the owner of the work, whoever had it before. None: nobody wants it any more."""
+    run = uuid4()
     begun = await _change(
         db,
         and_(_rows_of(work), Job.state.in_(UNFINISHED)),
@@ -41,7 +50,7 @@ async def begin(db: AsyncSession, work: Work, run: UUID) -> int | None:
         progress=0,
         started_at=func.now(),
     )
-    return max((attempts for attempts in begun), default=None)
+    return Attempt(run, max(begun)) if begun else None
 
 
 async def succeed(db: AsyncSession, work: Work) -> None:

@@ -16,8 +16,6 @@ from maskloop.jobs.engine import Lane
 from maskloop.jobs.events import Connect
 from maskloop.jobs.lanes import Timing, run_lane, wait_for
 
-SWEEP_SECONDS = 15.0
-
 log = structlog.get_logger(__name__)
 
 
@@ -56,11 +54,11 @@ class Worker:
                 await self._sweep()
             except (OSError, SQLAlchemyError, asyncpg.PostgresError) as error:
                 log.warning("the queue could not be swept", reason=str(error))
-            if await wait_for(stop, SWEEP_SECONDS):
+            if await wait_for(stop, self.timing.sweep.total_seconds()):
                 return
 
     async def _sweep(self) -> None:
         async with self.sessions.begin() as db:
             await queue.enqueue_missing(db, self.encoder_digest)
-            await queue.restore_lost(db, SWEEP_SECONDS)
+            await queue.restore_lost(db, self.timing.sweep)
             await queue.release_orphans(db)
