@@ -23,7 +23,7 @@ TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "applicat
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Maskloop</title>
 <body style="font: 16px system-ui; max-width: 40rem; margin: 4rem auto">
 <h1>The browser application is not built</h1>
-<p>The server runs, and its API answers below <code>/api</code>. Build the application with <code>make build</code>,
+<p>The server runs, and its API answers below <code>/api</code>. Build the application with <code>make setup</code>,
 or point <code>MASKLOOP_FRONTEND_DIR</code> to a folder that holds it, then load this page again.</p></body></html>"""
 
 
@@ -33,6 +33,9 @@ class Frontend(StaticFiles):
     def __init__(self, folder: Path) -> None:
         super().__init__(directory=folder, check_dir=False)
         self._page = folder / "index.html"
+
+    async def check_config(self) -> None:
+        """A folder that is not there yet is no error: `get_response` says what to do."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file; for an address of the application, its page."""

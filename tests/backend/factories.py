@@ -42,9 +42,10 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
-def bitmap(width: int = 60, height: int = 40, x: int = 10, y: int = 5, w: int = 20, h: int = 8) -> NDArray[np.bool_]:
-    """A mask with one filled rectangle."""
-    mask = np.zeros((height, width), np.bool_)
+def bitmap(box: tuple[int, int, int, int] = (10, 5, 20, 8), size: tuple[int, int] = (60, 40)) -> NDArray[np.bool_]:
+    """A mask of `size` (width, height) with one filled rectangle, XYWH."""
+    x, y, w, h = box
+    mask = np.zeros(size[::-1], np.bool_)
     mask[y : y + h, x : x + w] = True
     return mask
 

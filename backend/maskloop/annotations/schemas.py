@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c"])]
+CategoryId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Milliseconds = Annotated[Finite, Field(ge=0, description="Since the mask was begun.", examples=[840])]
 
@@ -62,7 +63,7 @@ class AnnotationIn(Strict):
     """A mask to store. Its id is made by the client."""
 
     id: UUID
-    category_id: int | None = Field(examples=[3])
+    category_id: CategoryId | None = Field(examples=[3])
     segmentation: Segmentation
     provenance: Provenance
 
@@ -71,7 +72,7 @@ class AnnotationPatch(Strict):
     """What to change; what is left out stays, `category_id: null` takes the category away."""
 
     version: int = Field(ge=1, description="The version this change was made from.", examples=[1])
-    category_id: int | None = Field(None, examples=[3])
+    category_id: CategoryId | None = Field(None, examples=[3])
     segmentation: Segmentation | None = None
     provenance: Provenance | None = None
 
