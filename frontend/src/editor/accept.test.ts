@@ -94,6 +94,16 @@ describe('Accept', () => {
     expect(person.making.prompts).toHaveLength(1);
   });
 
+  test('is refused when the answer that it waits for is an empty mask', async () => {
+    const person = new Person({ atOnce: false });
+    await person.click(1, 1);
+    await person.key('Enter');
+    await person.decoder.clicks[0]?.resolve([candidate(1, { gridArea: 0 })]);
+    expect(person.decoder.upsamples).toHaveLength(0);
+    expect(person.sees.status.message).toContain('empty');
+    expect(person.making.prompts).toHaveLength(1);
+  });
+
   test('is refused when the mask turns out empty at full size', async () => {
     const person = await accepted();
     await person.decoder.upsamples[0]?.resolve(fullMask(0));
@@ -123,16 +133,19 @@ describe('Accept', () => {
     expect(person.sees.annotations).toHaveLength(1);
   });
 
-  test('that fails while the next mask is in the making gives it back after that one', async () => {
-    const person = await accepted();
-    await person.click(50, 50);
-    await person.decoder.upsamples[0]?.reject('worker gone');
-    expect(person.sees.status.message).toContain('worker gone');
-    expect(person.making.prompts).toMatchObject([{ x: 50 }]);
-    await person.decoder.clicks[1]?.resolve(fourCandidates());
-    await person.key('Enter');
-    expect(person.making.prompts).toMatchObject([{ x: 1 }]);
-  });
+  test.each(['Enter', 'Escape'])(
+    'that fails while the next mask is in the making gives it back after %s',
+    async (key) => {
+      const person = await accepted();
+      await person.click(50, 50);
+      await person.decoder.upsamples[0]?.reject('worker gone');
+      expect(person.sees.status.message).toContain('worker gone');
+      expect(person.making.prompts).toMatchObject([{ x: 50 }]);
+      await person.decoder.clicks[1]?.resolve(fourCandidates());
+      await person.key(key);
+      expect(person.making.prompts).toMatchObject([{ x: 1 }]);
+    },
+  );
 });
 
 describe('undo while an accepted mask is on its way', () => {
@@ -143,6 +156,17 @@ describe('undo while an accepted mask is on its way', () => {
     await person.decoder.upsamples[0]?.resolve(fullMask());
     expect(person.sees.annotations).toEqual([]);
     expect(person.changes).toEqual([]);
+  });
+
+  test('takes the preview of the next one off, which answers no further click', async () => {
+    const person = await accepted();
+    await person.move(50, 50);
+    await person.decoder.previews[0]?.resolve(fourCandidates());
+    expect(person.sees.preview).not.toBeNull();
+    await person.key('Mod+z');
+    expect(person.sees.preview).toBeNull();
+    await person.click(50, 50);
+    expect(person.making.state).toBe('decoding');
   });
 
   test('does not make a second one when it is accepted again', async () => {

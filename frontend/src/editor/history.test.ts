@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Document } from './document';
+import { History } from './history';
 import type { Annotation, Change } from './model';
 import { annotation, Person } from './testing/person';
 
@@ -55,12 +57,21 @@ describe('undo and redo', () => {
   test('a new prompt ends what could be redone, before it and inside the mask', async () => {
     const person = new Person();
     await person.click(30, 40);
-    await person.key('Enter', 'Mod+z');
+    await person.key('Enter');
     await person.key('Mod+z');
+    expect(person.sees.canRedo).toBe(true);
     await person.click(50, 40);
     expect(person.sees.canRedo).toBe(false);
     await person.key('Mod+z');
     await person.click(60, 40);
+    expect(person.sees.canRedo).toBe(false);
+  });
+
+  test('a change of an annotation ends what could be redone', async () => {
+    const person = new Person({ annotations: [annotation('a'), annotation('b')] });
+    person.editor.deleteAnnotation('a');
+    await person.key('Mod+z');
+    person.editor.deleteAnnotation('b');
     expect(person.sees.canRedo).toBe(false);
   });
 
@@ -147,6 +158,17 @@ async function repeat(person: Person, chord: 'Mod+z' | 'Mod+y'): Promise<void> {
   while (chord === 'Mod+z' ? person.sees.canUndo : person.sees.canRedo) await person.key(chord);
 }
 
+test('a gesture of many patches is undone from its last patch to its first', () => {
+  const document = new Document([annotation('a')], () => undefined);
+  const history = new History(document);
+  history.commit([
+    { kind: 'update', id: 'a', changes: { categoryId: 12 } },
+    { kind: 'delete', id: 'a' },
+  ]);
+  history.undo();
+  expect(document.annotations).toMatchObject([{ id: 'a', categoryId: 11 }]);
+});
+
 describe('the stream of changes', () => {
   /** What a server makes of the changes, in order. */
   function replay(start: readonly Annotation[], changes: readonly Change[]): Map<string, number | null> {
@@ -199,6 +221,15 @@ describe('what the server says', () => {
     expect(person.sees.annotations[0]).toMatchObject({ categoryId: null, version: 5 });
     person.editor.recategorise('a', 12);
     expect(person.changes.at(-1)).toMatchObject({ baseVersion: 5 });
+  });
+
+  test('undo does not double what the server has brought back', async () => {
+    const person = new Person({ annotations: [annotation('a')] });
+    person.editor.deleteAnnotation('a');
+    person.editor.replaceAnnotation({ ...annotation('a'), version: 6 });
+    await person.key('Mod+z');
+    expect(person.sees.annotations).toMatchObject([{ id: 'a', version: 6 }]);
+    expect(person.changes).toHaveLength(1);
   });
 
   test('undo passes over what the server has taken away', async () => {

@@ -36,6 +36,7 @@ describe('selecting', () => {
     await person.click(15, 15);
     await person.key('Delete');
     expect(person.order()).toEqual(['whole']);
+    expect(person.sees).toMatchObject({ selectedId: null, hoveredId: null });
     expect(person.changes.at(-1)).toEqual({ kind: 'delete', id: 'part', version: 1 });
     await person.key('Mod+z');
     expect(person.order()).toEqual(['part', 'whole']);

@@ -49,6 +49,7 @@ function present(id: string | null, annotations: readonly Annotation[]): string 
 /** Everything there is to see. Returns `previous` itself, or its parts, where nothing changed. */
 export function composeSnapshot(previous: EditorSnapshot | null, parts: Parts): EditorSnapshot {
   const { annotations, categories, categoryId, history, session, hover } = parts;
+  const making = makingView(previous?.making ?? null, session);
   return keepEqual(previous, {
     annotations,
     categories,
@@ -56,9 +57,9 @@ export function composeSnapshot(previous: EditorSnapshot | null, parts: Parts): 
     selectedId: present(parts.selectedId, annotations),
     hoveredId: present(parts.hoveredId, annotations),
     tool: keepEqual(previous?.tool ?? null, toolView(parts.machine)),
-    making: makingView(previous?.making ?? null, session),
+    making,
     accepting: acceptingViews(previous?.accepting ?? [], session),
-    preview: hover.view,
+    preview: making ? null : hover.view,
     status: keepEqual(previous?.status ?? null, statusOf(parts.modelState, session, hover.failure)),
     canUndo: session.canUndo || history.canUndo,
     canRedo: session.making.canRedo || history.canRedo,
