@@ -9,6 +9,8 @@ import { createRoot } from 'react-dom/client';
 import { uploadImage } from './api/upload';
 import { InferenceClient } from './inference/client';
 import { Outbox } from './outbox/outbox';
+import { Desk } from './ui/annotate/desk';
+import { Photos } from './ui/annotate/photos';
 import { App } from './ui/app/App';
 import { ErrorBoundary } from './ui/app/ErrorBoundary';
 import { createQueryClient } from './ui/app/queries';
@@ -26,12 +28,14 @@ async function start(): Promise<void> {
   const queries = createQueryClient();
   const outbox = await Outbox.open();
   addEventListener('online', outbox.retryNow);
-  const services: Services = {
-    outbox,
-    toasts: new Toasts(),
-    uploads: new Uploads(uploadImage, (image) => addImage(queries, image)),
-    inference: new InferenceClient(),
-  };
+  const toasts = new Toasts();
+  const inference = new InferenceClient();
+  const desk = new Desk({ queries, outbox, inference, toasts });
+  addEventListener('beforeunload', (event) => {
+    if (desk.hasUnfinished()) event.preventDefault();
+  });
+  const uploads = new Uploads(uploadImage, (image) => addImage(queries, image));
+  const services: Services = { outbox, toasts, inference, desk, uploads, photos: new Photos() };
   root.render(
     <StrictMode>
       <ErrorBoundary>

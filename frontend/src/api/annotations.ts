@@ -5,7 +5,7 @@ import type { Annotation, AnnotationIn, AnnotationPatch } from './types';
 export const listAnnotations = (imageId: number): Promise<Annotation[]> =>
   body(http.GET('/api/images/{image_id}/annotations', { params: { path: { image_id: imageId } } }));
 
-const keyed = (key: string) => ({ 'Idempotency-Key': key });
+const keyed = (key: string) => ({ 'idempotency-key': key });
 
 export const createAnnotation = (
   imageId: number,

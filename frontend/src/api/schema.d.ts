@@ -11,25 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Health */
-        get: operations["health_api_health_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/model": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Model */
-        get: operations["model_api_model_get"];
+        /**
+         * Ask whether the server works
+         * @description 503 with `database_unavailable` while the database does not answer.
+         */
+        get: operations["read_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -45,11 +31,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Projects */
-        get: operations["projects_api_projects_get"];
+        /**
+         * List projects
+         * @description Newest first.
+         */
+        get: operations["list_projects"];
         put?: never;
-        /** Create */
-        post: operations["create_api_projects_post"];
+        /**
+         * Create a project
+         * @description Its categories keep the order given.
+         */
+        post: operations["create_project"];
         delete?: never;
         options?: never;
         head?: never;
@@ -63,16 +55,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Project */
-        get: operations["project_api_projects__project_id__get"];
+        /**
+         * Read a project
+         * @description With its categories and numbers.
+         */
+        get: operations["read_project"];
         put?: never;
         post?: never;
-        /** Delp */
-        delete: operations["delp_api_projects__project_id__delete"];
+        /**
+         * Delete a project
+         * @description With all its images, categories and annotations. There is no way back.
+         */
+        delete: operations["delete_project"];
         options?: never;
         head?: never;
-        /** Patchp */
-        patch: operations["patchp_api_projects__project_id__patch"];
+        /**
+         * Rename a project
+         * @description Nothing else of it changes.
+         */
+        patch: operations["rename_project"];
         trace?: never;
     };
     "/api/projects/{project_id}/categories": {
@@ -84,8 +85,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Addc */
-        post: operations["addc_api_projects__project_id__categories_post"];
+        /**
+         * Add a category
+         * @description At the end of the project's list.
+         */
+        post: operations["create_category"];
         delete?: never;
         options?: never;
         head?: never;
@@ -102,12 +106,18 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delc */
-        delete: operations["delc_api_categories__category_id__delete"];
+        /**
+         * Delete a category
+         * @description Refused with `category_in_use` while annotations have it.
+         */
+        delete: operations["delete_category"];
         options?: never;
         head?: never;
-        /** Patchc */
-        patch: operations["patchc_api_categories__category_id__patch"];
+        /**
+         * Change a category
+         * @description Its name, its colour, or both.
+         */
+        patch: operations["change_category"];
         trace?: never;
     };
     "/api/projects/{project_id}/images": {
@@ -117,11 +127,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Images */
-        get: operations["images_api_projects__project_id__images_get"];
+        /**
+         * List images
+         * @description A page of the project's images, in the order of their upload.
+         */
+        get: operations["list_images"];
         put?: never;
-        /** Upload */
-        post: operations["upload_api_projects__project_id__images_post"];
+        /**
+         * Upload images
+         * @description Takes each file on its own: one that is rejected never stops the others.
+         *
+         *     The same bytes twice in a project are one image. An embedding of each new image is computed in the background.
+         */
+        post: operations["upload_images"];
         delete?: never;
         options?: never;
         head?: never;
@@ -135,12 +153,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Image */
-        get: operations["image_api_images__image_id__get"];
+        /**
+         * Read an image
+         * @description The image, its place in the project, and its neighbours.
+         */
+        get: operations["read_image"];
         put?: never;
         post?: never;
-        /** Deli */
-        delete: operations["deli_api_images__image_id__delete"];
+        /**
+         * Delete an image
+         * @description With its annotations. Its files go with the last image that has the same bytes.
+         */
+        delete: operations["delete_image"];
         options?: never;
         head?: never;
         patch?: never;
@@ -153,8 +177,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Pixels */
-        get: operations["pixels_api_images__image_id__pixels_get"];
+        /**
+         * Read an image's pixels
+         * @description What a browser can show: the original where it can, else an upright 8-bit sRGB rendition of the same size.
+         */
+        get: operations["read_pixels"];
         put?: never;
         post?: never;
         delete?: never;
@@ -170,25 +197,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Thumb */
-        get: operations["thumb_api_images__image_id__thumbnail_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/images/{image_id}/embeddings/{encoder_digest}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Emb */
-        get: operations["emb_api_images__image_id__embeddings__encoder_digest__get"];
+        /**
+         * Read an image's thumbnail
+         * @description WebP, at most 384 pixels wide and high.
+         */
+        get: operations["read_thumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -204,11 +217,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Anns */
-        get: operations["anns_api_images__image_id__annotations_get"];
+        /**
+         * List an image's annotations
+         * @description In the order of their creation.
+         */
+        get: operations["list_annotations"];
         put?: never;
-        /** Adda */
-        post: operations["adda_api_images__image_id__annotations_post"];
+        /**
+         * Store a mask
+         * @description Committed before the reply. To undo a deletion, store the mask again: same id, new key.
+         */
+        post: operations["create_annotation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -225,12 +244,18 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Dela */
-        delete: operations["dela_api_annotations__annotation_id__delete"];
+        /**
+         * Delete a mask
+         * @description Refused with `stale_version`, and the annotation as `current`, where somebody else was first.
+         */
+        delete: operations["delete_annotation"];
         options?: never;
         head?: never;
-        /** Patcha */
-        patch: operations["patcha_api_annotations__annotation_id__patch"];
+        /**
+         * Change a mask
+         * @description Refused with `stale_version`, and the annotation as `current`, where somebody else was first.
+         */
+        patch: operations["change_annotation"];
         trace?: never;
     };
     "/api/projects/{project_id}/export/coco": {
@@ -240,8 +265,67 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Export */
-        get: operations["export_api_projects__project_id__export_coco_get"];
+        /**
+         * Export the project as COCO
+         * @description Categories, images and annotations in COCO's instance format; docs/coco.md says how each field is filled.
+         */
+        get: operations["export_coco"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The model in use */
+        get: operations["get_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decoders/{digest}.onnx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The decoder that runs in the browser */
+        get: operations["get_decoder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/embeddings/{encoder_digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The embedding of an image, computed if need be
+         * @description Answers when the embedding is there: at once when it was computed before, else ahead of all work in the queue
+         *     that nobody waits for. It never changes, so browsers may keep it for ever. 422: this image cannot be embedded, and
+         *     why; asking again with `now` tries again. 503: not ready in time; ask again.
+         */
+        get: operations["get_embedding"];
         put?: never;
         post?: never;
         delete?: never;
@@ -257,8 +341,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events */
-        get: operations["events_api_projects__project_id__events_get"];
+        /**
+         * What changes in a project, as it changes
+         * @description Server-sent events named `image`, each an `ImageEvent`. When the stream ends or opens anew, changes may have been
+         *     missed: read the images again. Comments keep it open.
+         */
+        get: operations["project_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -271,41 +359,73 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** AnnotationIn */
+        /**
+         * AnnotationIn
+         * @description A mask to store. Its id is made by the client.
+         */
         AnnotationIn: {
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Category Id */
-            category_id?: number | null;
+            /**
+             * Category Id
+             * @example 3
+             */
+            category_id: number | null;
             segmentation: components["schemas"]["Segmentation"];
             provenance: components["schemas"]["Provenance"];
         };
-        /** AnnotationOut */
+        /**
+         * AnnotationOut
+         * @description A stored mask. Box and area are computed by the server.
+         */
         AnnotationOut: {
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Image Id */
+            /**
+             * Image Id
+             * @example 11
+             */
             image_id: number;
-            /** Category Id */
+            /**
+             * Category Id
+             * @example 3
+             */
             category_id: number | null;
             segmentation: components["schemas"]["Segmentation"];
-            /** Bbox */
+            /**
+             * Bbox
+             * @description x, y, width, height in pixels.
+             * @example [
+             *       100,
+             *       80,
+             *       320,
+             *       280
+             *     ]
+             */
             bbox: [
                 number,
                 number,
                 number,
                 number
             ];
-            /** Area */
+            /**
+             * Area
+             * @description Pixels of the mask.
+             * @example 51234
+             */
             area: number;
             provenance: components["schemas"]["Provenance"];
-            /** Version */
+            /**
+             * Version
+             * @description Grows by one with every change.
+             * @example 1
+             */
             version: number;
             /**
              * Created At
@@ -318,140 +438,439 @@ export interface components {
              */
             updated_at: string;
         };
-        /** AnnotationPatch */
+        /**
+         * AnnotationPatch
+         * @description What to change; what is left out stays, `category_id: null` takes the category away.
+         */
         AnnotationPatch: {
-            /** Version */
+            /**
+             * Version
+             * @description The version this change was made from.
+             * @example 1
+             */
             version: number;
-            /** Category Id */
+            /**
+             * Category Id
+             * @example 3
+             */
             category_id?: number | null;
             segmentation?: components["schemas"]["Segmentation"] | null;
             provenance?: components["schemas"]["Provenance"] | null;
         };
-        /** Body_upload_api_projects__project_id__images_post */
-        Body_upload_api_projects__project_id__images_post: {
-            /** Files */
+        /** Body_upload_images */
+        Body_upload_images: {
+            /**
+             * Files
+             * @description One or many: JPEG, PNG, WebP, TIFF, BMP or GIF.
+             */
             files: string[];
         };
-        /** BoxP */
-        BoxP: {
+        /**
+         * BoxPrompt
+         * @description A dragged box, corners XYXY in pixels of the image.
+         */
+        BoxPrompt: {
             /**
-             * Kind
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             kind: "box";
-            /** X0 */
+            /**
+             * X0
+             * @example 100
+             */
             x0: number;
-            /** Y0 */
+            /**
+             * Y0
+             * @example 80
+             */
             y0: number;
-            /** X1 */
+            /**
+             * X1
+             * @example 420
+             */
             x1: number;
-            /** Y1 */
+            /**
+             * Y1
+             * @example 360
+             */
             y1: number;
-            /** At Ms */
+            /**
+             * At Ms
+             * @description Since the mask was begun.
+             * @example 840
+             */
             at_ms: number;
         };
-        /** CategoryIn */
+        /**
+         * CategoryIn
+         * @description A category to make; without a colour it gets one that the project does not use yet.
+         */
         CategoryIn: {
-            /** Name */
+            /**
+             * Name
+             * @example cat
+             */
             name: string;
-            /** Color */
+            /**
+             * Color
+             * @example #e6194b
+             */
             color?: string | null;
         };
-        /** CategoryOut */
+        /**
+         * CategoryOut
+         * @description A category; number keys choose it by its position, from 0.
+         */
         CategoryOut: {
+            /**
+             * Id
+             * @example 3
+             */
+            id: number;
+            /**
+             * Name
+             * @example cat
+             */
+            name: string;
+            /**
+             * Color
+             * @example #e6194b
+             */
+            color: string;
+            /**
+             * Position
+             * @example 0
+             */
+            position: number;
+        };
+        /**
+         * CategoryPatch
+         * @description What to change; what is left out stays.
+         */
+        CategoryPatch: {
+            /**
+             * Name
+             * @example kitten
+             */
+            name?: string | null;
+            /**
+             * Color
+             * @example #3cb44b
+             */
+            color?: string | null;
+        };
+        /**
+         * CocoAnnotation
+         * @description One mask. A box is x, y, width, height in pixels; polygons are x0, y0, x1, y1, ... along the pixels' edges.
+         */
+        CocoAnnotation: {
+            /** Id */
+            id: number;
+            /** Image Id */
+            image_id: number;
+            /** Category Id */
+            category_id: number;
+            /** Segmentation */
+            segmentation: components["schemas"]["CocoRle"] | number[][];
+            /**
+             * Area
+             * @description Pixels of the mask.
+             */
+            area: number;
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Iscrowd
+             * @default 0
+             * @constant
+             */
+            iscrowd: 0;
+            /** @description With `provenance=true` only. */
+            maskloop?: components["schemas"]["CocoLineage"] | null;
+        };
+        /**
+         * CocoCategory
+         * @description A class of the project.
+         */
+        CocoCategory: {
             /** Id */
             id: number;
             /** Name */
             name: string;
-            /** Color */
-            color: string;
-            /** Position */
-            position: number;
+            /**
+             * Supercategory
+             * @default
+             */
+            supercategory: string;
         };
-        /** CategoryPatch */
-        CategoryPatch: {
-            /** Name */
-            name?: string | null;
-            /** Color */
-            color?: string | null;
+        /**
+         * CocoDocument
+         * @description A whole project in one COCO file.
+         */
+        CocoDocument: {
+            info: components["schemas"]["CocoInfo"];
+            /**
+             * Licenses
+             * @description Empty: Maskloop does not know under which terms images are.
+             */
+            licenses: {
+                [key: string]: unknown;
+            }[];
+            /** Categories */
+            categories: components["schemas"]["CocoCategory"][];
+            /** Images */
+            images: components["schemas"]["CocoImage"][];
+            /** Annotations */
+            annotations: components["schemas"]["CocoAnnotation"][];
         };
-        /** EmbeddingStatus */
-        EmbeddingStatus: {
+        /**
+         * CocoImage
+         * @description Width and height are those of the image as shown: with its EXIF orientation applied.
+         */
+        CocoImage: {
+            /** Id */
+            id: number;
+            /**
+             * File Name
+             * @description Unique in the file, whatever the case of its letters.
+             */
+            file_name: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+        };
+        /**
+         * CocoInfo
+         * @description What the file is.
+         */
+        CocoInfo: {
+            /**
+             * Description
+             * @description The project's name.
+             */
+            description: string;
+            /** Version */
+            version: string;
+            /** Year */
+            year: number;
+            /** Contributor */
+            contributor: string;
+            /**
+             * Date Created
+             * Format: date-time
+             * @description The moment whose state of the project the file shows.
+             */
+            date_created: string;
+        };
+        /**
+         * CocoLineage
+         * @description Where an annotation comes from; no part of COCO, its readers skip it.
+         */
+        CocoLineage: {
+            /**
+             * Id
+             * @description The annotation's id in Maskloop.
+             */
+            id: string;
+            /** Provenance */
+            provenance: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * CocoRle
+         * @description A mask as COCO's compressed run-length encoding.
+         */
+        CocoRle: {
+            /**
+             * Size
+             * @description Height and width of the image.
+             * @example [
+             *       480,
+             *       640
+             *     ]
+             */
+            size: [
+                number,
+                number
+            ];
+            /**
+             * Counts
+             * @example Pb9`0d0Y2
+             */
+            counts: string;
+        };
+        /**
+         * EmbeddingOut
+         * @description Where the image's embedding by the current encoder stands.
+         */
+        EmbeddingOut: {
             /**
              * State
+             * @example ready
              * @enum {string}
              */
             state: "none" | "queued" | "running" | "ready" | "failed";
-            /** Error */
+            /**
+             * Error
+             * @description Why it failed.
+             */
             error?: string | null;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
-        };
-        /** Health */
+        /**
+         * Health
+         * @description The server answers, and so does its database.
+         */
         Health: {
-            /** Status */
-            status: string;
-            /** Version */
+            /**
+             * Status
+             * @default ok
+             * @constant
+             */
+            status: "ok";
+            /**
+             * Version
+             * @example 0.1.0
+             */
             version: string;
         };
-        /** ImageDetail */
+        /**
+         * ImageDetail
+         * @description An image and its place among the images of its project.
+         */
         ImageDetail: {
-            /** Id */
+            /**
+             * Id
+             * @example 11
+             */
             id: number;
-            /** Project Id */
+            /**
+             * Project Id
+             * @example 1
+             */
             project_id: number;
-            /** File Name */
+            /**
+             * File Name
+             * @example cat.jpg
+             */
             file_name: string;
-            /** Width */
+            /**
+             * Width
+             * @example 640
+             */
             width: number;
-            /** Height */
+            /**
+             * Height
+             * @example 480
+             */
             height: number;
-            /** Digest */
+            /**
+             * Digest
+             * @description SHA-256 of the uploaded bytes.
+             * @example 9f86d081884c7d65…
+             */
             digest: string;
-            /** Media Type */
+            /**
+             * Media Type
+             * @example image/jpeg
+             */
             media_type: string;
-            /** Byte Size */
+            /**
+             * Byte Size
+             * @example 81234
+             */
             byte_size: number;
-            embedding: components["schemas"]["EmbeddingStatus"];
-            /** Annotation Count */
+            embedding: components["schemas"]["EmbeddingOut"];
+            /**
+             * Annotation Count
+             * @example 7
+             */
             annotation_count: number;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
-            /** Previous Id */
+            /**
+             * Previous Id
+             * @example 10
+             */
             previous_id: number | null;
-            /** Next Id */
+            /**
+             * Next Id
+             * @example 12
+             */
             next_id: number | null;
-            /** Position */
+            /**
+             * Position
+             * @description From 1.
+             * @example 11
+             */
             position: number;
-            /** Total */
+            /**
+             * Total
+             * @example 120
+             */
             total: number;
         };
-        /** ImageOut */
+        /**
+         * ImageOut
+         * @description An image of a project. Width and height are those of the image as shown, its EXIF orientation applied.
+         */
         ImageOut: {
-            /** Id */
+            /**
+             * Id
+             * @example 11
+             */
             id: number;
-            /** Project Id */
+            /**
+             * Project Id
+             * @example 1
+             */
             project_id: number;
-            /** File Name */
+            /**
+             * File Name
+             * @example cat.jpg
+             */
             file_name: string;
-            /** Width */
+            /**
+             * Width
+             * @example 640
+             */
             width: number;
-            /** Height */
+            /**
+             * Height
+             * @example 480
+             */
             height: number;
-            /** Digest */
+            /**
+             * Digest
+             * @description SHA-256 of the uploaded bytes.
+             * @example 9f86d081884c7d65…
+             */
             digest: string;
-            /** Media Type */
+            /**
+             * Media Type
+             * @example image/jpeg
+             */
             media_type: string;
-            /** Byte Size */
+            /**
+             * Byte Size
+             * @example 81234
+             */
             byte_size: number;
-            embedding: components["schemas"]["EmbeddingStatus"];
-            /** Annotation Count */
+            embedding: components["schemas"]["EmbeddingOut"];
+            /**
+             * Annotation Count
+             * @example 7
+             */
             annotation_count: number;
             /**
              * Created At
@@ -459,28 +878,66 @@ export interface components {
              */
             created_at: string;
         };
-        /** ImagePage */
+        /**
+         * ImagePage
+         * @description A stretch of a project's images, oldest first.
+         */
         ImagePage: {
             /** Items */
             items: components["schemas"]["ImageOut"][];
-            /** Total */
+            /**
+             * Total
+             * @description Of the whole project.
+             * @example 120
+             */
             total: number;
-            /** Next After */
+            /**
+             * Next After
+             * @description `after` of the next page; null on the last.
+             * @example 111
+             */
             next_after: number | null;
         };
-        /** ModelOut */
+        /**
+         * ModelOut
+         * @description The model in use. An embedding belongs to its encoder, a decoder reads the embeddings of one encoder.
+         */
         ModelOut: {
-            /** Name */
+            /**
+             * Name
+             * @example mobile_sam
+             */
             name: string;
-            /** Encoder Digest */
+            /**
+             * Encoder Digest
+             * @description SHA-256, part of an embedding's address.
+             */
             encoder_digest: string;
-            /** Decoder Digest */
+            /**
+             * Decoder Digest
+             * @description SHA-256 of the ONNX file.
+             */
             decoder_digest: string;
-            /** Decoder Url */
+            /**
+             * Decoder Url
+             * @example /api/decoders/6062787.onnx
+             */
             decoder_url: string;
-            /** Input Size */
+            /**
+             * Input Size
+             * @description Side of the square that the encoder sees; the long side fills it.
+             * @example 1024
+             */
             input_size: number;
-            /** Embedding Shape */
+            /**
+             * Embedding Shape
+             * @description Of float16, little-endian, C order.
+             * @example [
+             *       256,
+             *       64,
+             *       64
+             *     ]
+             */
             embedding_shape: [
                 number,
                 number,
@@ -488,54 +945,106 @@ export interface components {
             ];
             /**
              * Device
+             * @description Where embeddings are computed.
              * @enum {string}
              */
             device: "cpu" | "cuda";
         };
-        /** PointP */
-        PointP: {
+        /**
+         * Outcome
+         * @description What became of an uploaded file.
+         * @enum {string}
+         */
+        Outcome: "created" | "duplicate" | "rejected";
+        /**
+         * PointPrompt
+         * @description A click; (x, y) in pixels of the image, pixel centres at +0.5. Label 1 takes the object, 0 leaves it out.
+         */
+        PointPrompt: {
             /**
-             * Kind
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             kind: "point";
-            /** X */
+            /**
+             * X
+             * @example 311.5
+             */
             x: number;
-            /** Y */
+            /**
+             * Y
+             * @example 207.5
+             */
             y: number;
             /**
              * Label
+             * @example 1
              * @enum {integer}
              */
             label: 0 | 1;
-            /** At Ms */
+            /**
+             * At Ms
+             * @description Since the mask was begun.
+             * @example 840
+             */
             at_ms: number;
         };
-        /** ProjectIn */
+        /**
+         * ProjectIn
+         * @description A project to make.
+         */
         ProjectIn: {
-            /** Name */
-            name: string;
             /**
-             * Categories
-             * @default []
+             * Name
+             * @example Pets
              */
-            categories: components["schemas"]["CategoryIn"][];
+            name: string;
+            /** Categories */
+            categories?: components["schemas"]["CategoryIn"][];
         };
-        /** ProjectOut */
+        /**
+         * ProjectOut
+         * @description A project and how far it is.
+         */
         ProjectOut: {
-            /** Id */
+            /**
+             * Id
+             * @example 1
+             */
             id: number;
-            /** Name */
+            /**
+             * Name
+             * @example Pets
+             */
             name: string;
             /** Categories */
             categories: components["schemas"]["CategoryOut"][];
-            /** Image Count */
+            /**
+             * Image Count
+             * @example 120
+             */
             image_count: number;
-            /** Annotation Count */
+            /**
+             * Annotation Count
+             * @example 840
+             */
             annotation_count: number;
-            /** Embedded Count */
+            /**
+             * Embedded Count
+             * @description Images whose embedding is ready.
+             * @example 96
+             */
             embedded_count: number;
-            /** Cover Image Ids */
+            /**
+             * Cover Image Ids
+             * @description Up to four of its first images.
+             * @example [
+             *       11,
+             *       12,
+             *       13,
+             *       14
+             *     ]
+             */
             cover_image_ids: number[];
             /**
              * Created At
@@ -543,79 +1052,195 @@ export interface components {
              */
             created_at: string;
         };
-        /** ProjectPatch */
+        /**
+         * ProjectPatch
+         * @description What to change.
+         */
         ProjectPatch: {
-            /** Name */
+            /**
+             * Name
+             * @example Pets, 2026
+             */
             name: string;
         };
-        /** Provenance */
+        /**
+         * Provenance
+         * @description How the mask came to be: the model, and what the person told it.
+         */
         Provenance: {
             /**
              * Source
              * @constant
              */
             source: "model";
-            /** Encoder Digest */
+            /**
+             * Encoder Digest
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c
+             */
             encoder_digest: string;
-            /** Decoder Digest */
+            /**
+             * Decoder Digest
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c
+             */
             decoder_digest: string;
             /** Prompts */
-            prompts: (components["schemas"]["PointP"] | components["schemas"]["BoxP"])[];
-            /** Token */
+            prompts: (components["schemas"]["PointPrompt"] | components["schemas"]["BoxPrompt"])[];
+            /**
+             * Token
+             * @description Mask token of the decoder: 0 single, 1 to 3 the ambiguous three.
+             */
             token: number;
-            /** Predicted Iou */
+            /**
+             * Predicted Iou
+             * @example 0.97
+             */
             predicted_iou: number;
-            /** Stability */
+            /**
+             * Stability
+             * @description IoU of the masks cut at logits -1 and +1.
+             * @example 0.98
+             */
             stability: number;
-            /** Seconds */
+            /**
+             * Seconds
+             * @description From the first prompt to Accept.
+             * @example 3.2
+             */
             seconds: number;
         };
-        /** Segmentation */
+        /**
+         * Segmentation
+         * @description COCO's compressed run-length encoding, at the image's full size.
+         */
         Segmentation: {
-            /** Size */
+            /**
+             * Size
+             * @description Height and width of the image.
+             * @example [
+             *       480,
+             *       640
+             *     ]
+             */
             size: [
                 number,
                 number
             ];
-            /** Counts */
+            /**
+             * Counts
+             * @example Pb9`0d0Y2
+             */
             counts: string;
         };
-        /** UploadError */
-        UploadError: {
-            /** Code */
+        /**
+         * SegmentationForm
+         * @description How masks are written.
+         * @enum {string}
+         */
+        SegmentationForm: "rle" | "polygon";
+        /**
+         * UploadFault
+         * @description Why a file was rejected.
+         */
+        UploadFault: {
+            /**
+             * Code
+             * @example damaged_image
+             */
             code: string;
-            /** Detail */
+            /**
+             * Detail
+             * @example holiday.jpg: It is damaged or cut short (image file is truncated).
+             */
             detail: string;
         };
-        /** UploadReport */
-        UploadReport: {
+        /**
+         * UploadOut
+         * @description One result a file, in the order of the files.
+         */
+        UploadOut: {
             /** Results */
             results: components["schemas"]["UploadResult"][];
         };
-        /** UploadResult */
+        /**
+         * UploadResult
+         * @description What became of one file. A duplicate comes with the image that is there already.
+         */
         UploadResult: {
-            /** File Name */
-            file_name: string;
             /**
-             * Outcome
-             * @enum {string}
+             * File Name
+             * @example cat.jpg
              */
-            outcome: "created" | "duplicate" | "rejected";
+            file_name: string;
+            outcome: components["schemas"]["Outcome"];
             image: components["schemas"]["ImageOut"] | null;
-            error: components["schemas"]["UploadError"] | null;
+            error: components["schemas"]["UploadFault"] | null;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
+        /**
+         * Urgency
+         * @description How soon a person needs the result: `NOW` waits for it, `AHEAD` may need it later.
+         * @enum {string}
+         */
+        Urgency: "now" | "ahead";
+        /**
+         * Fault
+         * @description One fault of a request: where it is and what is wrong with it.
+         */
+        Fault: {
+            /**
+             * Path
+             * @example body.segmentation.counts
+             */
+            path: string;
+            /**
+             * Detail
+             * @example Field required
+             */
+            detail: string;
+        };
+        /**
+         * Problem
+         * @description RFC 9457 problem details: what every error of this API looks like.
+         */
+        Problem: {
+            /**
+             * Type
+             * @example urn:maskloop:problem:not_found
+             */
             type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
+            /**
+             * Title
+             * @example Not Found
+             */
+            title: string;
+            /**
+             * Status
+             * @example 404
+             */
+            status: number;
+            /**
+             * Detail
+             * @example There is no image 7.
+             */
+            detail: string;
+            /**
+             * Code
+             * @description Stable name of the fault, for programs.
+             * @example not_found
+             */
+            code: string;
+            /**
+             * Instance
+             * @example /api/images/7
+             */
+            instance: string;
+            /**
+             * Errors
+             * @description Each fault of a request that is not well-formed.
+             * @default null
+             */
+            errors: components["schemas"]["Fault"][] | null;
+        } & {
+            [key: string]: unknown;
         };
     };
     responses: never;
@@ -626,7 +1251,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    health_api_health_get: {
+    read_health: {
         parameters: {
             query?: never;
             header?: never;
@@ -644,29 +1269,18 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-        };
-    };
-    model_api_model_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelOut"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    projects_api_projects_get: {
+    list_projects: {
         parameters: {
             query?: never;
             header?: never;
@@ -686,7 +1300,7 @@ export interface operations {
             };
         };
     };
-    create_api_projects_post: {
+    create_project: {
         parameters: {
             query?: never;
             header?: never;
@@ -708,18 +1322,27 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    project_api_projects__project_id__get: {
+    read_project: {
         parameters: {
             query?: never;
             header?: never;
@@ -739,18 +1362,27 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delp_api_projects__project_id__delete: {
+    delete_project: {
         parameters: {
             query?: never;
             header?: never;
@@ -768,18 +1400,27 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    patchp_api_projects__project_id__patch: {
+    rename_project: {
         parameters: {
             query?: never;
             header?: never;
@@ -803,18 +1444,27 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    addc_api_projects__project_id__categories_post: {
+    create_category: {
         parameters: {
             query?: never;
             header?: never;
@@ -838,18 +1488,36 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delc_api_categories__category_id__delete: {
+    delete_category: {
         parameters: {
             query?: never;
             header?: never;
@@ -867,18 +1535,36 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    patchc_api_categories__category_id__patch: {
+    change_category: {
         parameters: {
             query?: never;
             header?: never;
@@ -902,21 +1588,40 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    images_api_projects__project_id__images_get: {
+    list_images: {
         parameters: {
             query?: {
-                after?: number | null;
+                /** @description Id of the last image of the page before. */
+                after?: number;
                 limit?: number;
             };
             header?: never;
@@ -936,18 +1641,27 @@ export interface operations {
                     "application/json": components["schemas"]["ImagePage"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    upload_api_projects__project_id__images_post: {
+    upload_images: {
         parameters: {
             query?: never;
             header?: never;
@@ -958,7 +1672,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["Body_upload_api_projects__project_id__images_post"];
+                "multipart/form-data": components["schemas"]["Body_upload_images"];
             };
         };
         responses: {
@@ -968,21 +1682,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UploadReport"];
+                    "application/json": components["schemas"]["UploadOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    image_api_images__image_id__get: {
+    read_image: {
         parameters: {
             query?: never;
             header?: never;
@@ -1002,18 +1725,27 @@ export interface operations {
                     "application/json": components["schemas"]["ImageDetail"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    deli_api_images__image_id__delete: {
+    delete_image: {
         parameters: {
             query?: never;
             header?: never;
@@ -1031,18 +1763,27 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    pixels_api_images__image_id__pixels_get: {
+    read_pixels: {
         parameters: {
             query?: never;
             header?: never;
@@ -1059,21 +1800,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "image/*": unknown;
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    thumb_api_images__image_id__thumbnail_get: {
+    read_thumbnail: {
         parameters: {
             query?: never;
             header?: never;
@@ -1090,55 +1840,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "image/webp": unknown;
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    emb_api_images__image_id__embeddings__encoder_digest__get: {
-        parameters: {
-            query?: {
-                urgency?: "now" | "ahead";
-            };
-            header?: never;
-            path: {
-                image_id: number;
-                encoder_digest: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    anns_api_images__image_id__annotations_get: {
+    list_annotations: {
         parameters: {
             query?: never;
             header?: never;
@@ -1158,22 +1883,32 @@ export interface operations {
                     "application/json": components["schemas"]["AnnotationOut"][];
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    adda_api_images__image_id__annotations_post: {
+    create_annotation: {
         parameters: {
             query?: never;
             header: {
-                "Idempotency-Key": string;
+                /** @description One for each change; repeat the change with the same one until it is answered. */
+                "idempotency-key": string;
             };
             path: {
                 image_id: number;
@@ -1186,6 +1921,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was stored by the same request before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationOut"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -1195,24 +1939,44 @@ export interface operations {
                     "application/json": components["schemas"]["AnnotationOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    dela_api_annotations__annotation_id__delete: {
+    delete_annotation: {
         parameters: {
             query: {
+                /** @description The version that is deleted. */
                 version: number;
             };
             header: {
-                "Idempotency-Key": string;
+                /** @description One for each change; repeat the change with the same one until it is answered. */
+                "idempotency-key": string;
             };
             path: {
                 annotation_id: string;
@@ -1228,22 +1992,41 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    patcha_api_annotations__annotation_id__patch: {
+    change_annotation: {
         parameters: {
             query?: never;
             header: {
-                "Idempotency-Key": string;
+                /** @description One for each change; repeat the change with the same one until it is answered. */
+                "idempotency-key": string;
             };
             path: {
                 annotation_id: string;
@@ -1265,26 +2048,85 @@ export interface operations {
                     "application/json": components["schemas"]["AnnotationOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    export_api_projects__project_id__export_coco_get: {
+    export_coco: {
         parameters: {
             query?: {
-                segmentation?: "rle" | "polygon";
+                /** @description Run-length encoding, or polygons with holes cut open. */
+                segmentation?: components["schemas"]["SegmentationForm"];
+                /** @description Add each mask's prompts, model and times as `maskloop`. */
+                provenance?: boolean;
             };
             header?: never;
             path: {
                 project_id: number;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole project, of one moment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CocoDocument"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -1295,21 +2137,123 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["ModelOut"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_decoder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ONNX */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    events_api_projects__project_id__events_get: {
+    get_embedding: {
+        parameters: {
+            query?: {
+                /** @description `now`: a person waits for it. `ahead`: one may open it soon. */
+                urgency?: components["schemas"]["Urgency"];
+            };
+            header?: never;
+            path: {
+                encoder_digest: string;
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 2 MiB: (256,64,64) float16, little-endian, C order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    project_events: {
         parameters: {
             query?: never;
             header?: never;
@@ -1326,16 +2270,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": unknown;
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -27,8 +27,12 @@ export function RejectedDialog({ entries, onClose }: RejectedDialogProps) {
 }
 
 function RejectedItem({ entry }: { readonly entry: Entry }) {
-  const { outbox } = useServices();
+  const { outbox, desk } = useServices();
   const { mutation, rejection, seq } = entry;
+  const discard = async () => {
+    await outbox.discard(seq);
+    await desk.refresh(mutation.imageId);
+  };
   const stale = rejection?.code === 'stale_version';
   return (
     <li className={styles.item}>
@@ -39,7 +43,7 @@ function RejectedItem({ entry }: { readonly entry: Entry }) {
         <p>{rejection?.reason}</p>
       </div>
       <Button onClick={() => void outbox.retry(seq)}>{stale ? 'Save mine over it' : 'Try again'}</Button>
-      <Button variant="danger" onClick={() => void outbox.discard(seq)}>
+      <Button variant="danger" onClick={() => void discard()}>
         Discard
       </Button>
     </li>

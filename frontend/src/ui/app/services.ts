@@ -2,6 +2,8 @@ import { createContext, useContext } from 'react';
 
 import type { InferenceClient } from '../../inference/client';
 import type { Outbox } from '../../outbox/outbox';
+import type { Desk } from '../annotate/desk';
+import type { Photos } from '../annotate/photos';
 import type { Toasts } from '../kit/toasts';
 import type { Uploads } from '../project/uploads';
 
@@ -11,6 +13,8 @@ export interface Services {
   readonly uploads: Uploads;
   readonly toasts: Toasts;
   readonly inference: InferenceClient;
+  readonly desk: Desk;
+  readonly photos: Photos;
 }
 
 export const ServicesContext = createContext<Services | null>(null);

@@ -1,0 +1,130 @@
+import { Trash2, TriangleAlert } from 'lucide-react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+
+import type { Editor } from '../../editor/editor';
+import type { Annotation, Category } from '../../editor/model';
+import { useServices } from '../app/services';
+import { IconButton } from '../kit/Button';
+import { UNCATEGORISED } from '../kit/palette';
+import styles from './AnnotationList.module.css';
+import panel from './SidePanel.module.css';
+import { useEditorSnapshot } from './useEditorSnapshot';
+
+export function AnnotationList({ editor }: { readonly editor: Editor }) {
+  const { annotations, categories, selectedId, hoveredId } = useEditorSnapshot(editor);
+  const refusals = useRefusals();
+  return (
+    <section className={panel.section} aria-label="Masks">
+      <h2 className={panel.heading}>
+        Masks <span>{annotations.length}</span>
+      </h2>
+      {annotations.length === 0 && (
+        <p className={panel.hint}>Masks that you accept with Enter are listed here.</p>
+      )}
+      <ol className={styles.list} onPointerLeave={() => editor.hover(null)}>
+        {annotations.map((annotation, index) => (
+          <AnnotationRow
+            key={annotation.id}
+            annotation={annotation}
+            number={index + 1}
+            categories={categories}
+            editor={editor}
+            isSelected={annotation.id === selectedId}
+            isHovered={annotation.id === hoveredId}
+            refusal={refusals.get(annotation.id)}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** Why the server refused a change, by annotation. */
+function useRefusals(): ReadonlyMap<string, string | undefined> {
+  const { outbox } = useServices();
+  const { rejected } = useSyncExternalStore(outbox.subscribe, outbox.getState);
+  return new Map(rejected.map(({ mutation, rejection }) => [mutation.annotationId, rejection?.reason]));
+}
+
+interface AnnotationRowProps {
+  readonly annotation: Annotation;
+  readonly number: number;
+  readonly categories: readonly Category[];
+  readonly editor: Editor;
+  readonly isSelected: boolean;
+  readonly isHovered: boolean;
+  readonly refusal: string | undefined;
+}
+
+function AnnotationRow({
+  annotation,
+  number,
+  categories,
+  editor,
+  isSelected,
+  isHovered,
+  refusal,
+}: AnnotationRowProps) {
+  const { id, categoryId, mask } = annotation;
+  const row = useRef<HTMLLIElement>(null);
+  const category = categories.find((candidate) => candidate.id === categoryId);
+  const name = `${number} ${category?.name ?? 'No category'}`;
+  useEffect(() => {
+    if (isSelected) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isSelected]);
+  return (
+    <li
+      ref={row}
+      className={styles.row}
+      data-selected={isSelected}
+      data-hovered={isHovered}
+      onPointerEnter={() => editor.hover(id)}
+    >
+      <button
+        type="button"
+        className={styles.select}
+        aria-pressed={isSelected}
+        onClick={() => editor.select(isSelected ? null : id)}
+      >
+        <i style={{ background: category?.color ?? UNCATEGORISED }} aria-hidden />
+        <span className={styles.number}>{number}</span>
+        <span className={styles.name}>{category?.name ?? 'No category'}</span>
+        {refusal !== undefined && (
+          <TriangleAlert aria-label="Refused by the server" className={styles.refused} />
+        )}
+        <span className={styles.area}>{mask.area.toLocaleString('en')} px</span>
+      </button>
+      {isSelected && (
+        <CategorySelect annotation={annotation} categories={categories} editor={editor} name={name} />
+      )}
+      <span className={styles.remove}>
+        <IconButton label={`Delete mask ${name}`} onClick={() => editor.deleteAnnotation(id)}>
+          <Trash2 />
+        </IconButton>
+      </span>
+    </li>
+  );
+}
+
+type CategorySelectProps = Pick<AnnotationRowProps, 'annotation' | 'categories' | 'editor'> & {
+  readonly name: string;
+};
+
+function CategorySelect({ annotation, categories, editor, name }: CategorySelectProps) {
+  const { id, categoryId } = annotation;
+  return (
+    <select
+      className={styles.category}
+      aria-label={`Category of mask ${name}`}
+      value={categoryId ?? ''}
+      onChange={({ target }) => editor.recategorise(id, target.value ? Number(target.value) : null)}
+    >
+      <option value="">No category</option>
+      {categories.map((category) => (
+        <option key={category.id} value={category.id}>
+          {category.name}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Editor } from '../../editor/editor';
+import { cx } from '../kit/cx';
+import { UNCATEGORISED } from '../kit/palette';
+import styles from './CategoryPanel.module.css';
+import panel from './SidePanel.module.css';
+import { useEditorSnapshot } from './useEditorSnapshot';
+
+/** The category of the next mask, or of the selected one. */
+export function CategoryPanel({ editor }: { readonly editor: Editor }) {
+  const { categories, categoryId, selectedId, annotations } = useEditorSnapshot(editor);
+  const selected = annotations.find(({ id }) => id === selectedId);
+  const current = selected ? selected.categoryId : categoryId;
+  const choices = [...categories, { id: null, name: 'No category', color: UNCATEGORISED }];
+  return (
+    <section className={cx(panel.section, styles.section)} aria-label="Categories">
+      <h2 className={panel.heading}>
+        {selected ? 'Category of the selected mask' : 'Category of the next mask'}
+      </h2>
+      <div role="radiogroup" aria-label="Category" className={styles.list}>
+        {choices.map(({ id, name, color }, index) => (
+          <button
+            key={id}
+            type="button"
+            role="radio"
+            aria-checked={id === current}
+            className={styles.choice}
+            onClick={() => editor.setCategory(id)}
+          >
+            <i style={{ background: color }} aria-hidden />
+            <span>{name}</span>
+            <Key number={id === null ? 0 : index + 1} />
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Key({ number }: { readonly number: number }) {
+  return number <= 9 ? <kbd aria-hidden>{number}</kbd> : null;
+}

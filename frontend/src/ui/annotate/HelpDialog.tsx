@@ -1,0 +1,75 @@
+import { COMMANDS, type Command } from '../../editor/commands';
+import type { Editor } from '../../editor/editor';
+import { Dialog } from '../kit/Dialog';
+import styles from './HelpDialog.module.css';
+import { keyNames } from './keyLabel';
+import { MOUSE_HELP, PAGE_COMMANDS } from './pageCommands';
+
+interface HelpDialogProps {
+  readonly editor: Editor | null;
+  readonly onClose: () => void;
+}
+
+type Row = Pick<Command, 'id' | 'title' | 'keys'> & { readonly group: string };
+
+const GROUPS = ['Mask', 'Edit', 'Category', 'Tool', 'Image', 'View'] as const;
+
+/** Every key, read from the commands themselves. */
+export function HelpDialog({ editor, onClose }: HelpDialogProps) {
+  const rows: Row[] = [...COMMANDS.filter((command) => isUseful(command, editor)), ...PAGE_COMMANDS];
+  return (
+    <Dialog title="Keys and gestures" onClose={onClose} wide>
+      <div className={styles.columns}>
+        <section className={styles.group}>
+          <h3>Mouse</h3>
+          <dl>
+            {MOUSE_HELP.map(([gesture, effect]) => (
+              <div key={gesture}>
+                <dt>{effect}</dt>
+                <dd>{gesture}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+        {GROUPS.map((group) => (
+          <Group key={group} title={group} rows={rows.filter((row) => row.group === group)} />
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+/** Keys of categories that the project does not have would only fill the page. */
+function isUseful(command: Command, editor: Editor | null): boolean {
+  return command.group !== 'Category' || (editor !== null && command.enabled(editor));
+}
+
+function Group({ title, rows }: { readonly title: string; readonly rows: readonly Row[] }) {
+  return (
+    <section className={styles.group}>
+      <h3>{title}</h3>
+      <dl>
+        {rows.map((row) => (
+          <div key={row.id}>
+            <dt>{row.title}</dt>
+            <dd>
+              {row.keys.map((chord) => (
+                <Chord key={chord} chord={chord} />
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Chord({ chord }: { readonly chord: string }) {
+  return (
+    <span className={styles.chord}>
+      {keyNames(chord).map((name) => (
+        <kbd key={name}>{name}</kbd>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,79 @@
+import { useEffect, useRef } from 'react';
+
+import type { Editor } from '../../editor/editor';
+import type { Rung } from '../../editor/model';
+import type { Size } from '../../geometry/types';
+import { UNCATEGORISED } from '../kit/palette';
+import styles from './LadderPanel.module.css';
+import { drawMaskThumb } from './maskThumb';
+import panel from './SidePanel.module.css';
+import { useEditorSnapshot } from './useEditorSnapshot';
+
+interface LadderPanelProps {
+  readonly editor: Editor;
+  readonly imageSize: Size;
+}
+
+const NAMES = { single: 'Single', whole: 'Whole', part: 'Part', subpart: 'Subpart' } as const;
+
+/** The masks that the model offers for the prompts so far: whole, part, subpart. */
+export function LadderPanel({ editor, imageSize }: LadderPanelProps) {
+  const { making, categories, categoryId } = useEditorSnapshot(editor);
+  const color = categories.find(({ id }) => id === categoryId)?.color ?? UNCATEGORISED;
+  const ladder = making?.ladder ?? [];
+  return (
+    <section className={panel.section} aria-label="Candidates">
+      <h2 className={panel.heading}>
+        Candidates <span>predicted IoU</span>
+      </h2>
+      <div role="radiogroup" aria-label="Candidate" className={styles.rungs}>
+        {ladder.map((rung, index) => (
+          <RungButton
+            key={rung.name}
+            rung={rung}
+            imageSize={imageSize}
+            color={color}
+            isChosen={index === making?.chosen}
+            onChoose={() => walkTo(editor, index)}
+          />
+        ))}
+        {ladder.length === 0 && <p className={panel.hint}>{hint(making?.state)}</p>}
+      </div>
+    </section>
+  );
+}
+
+function hint(state: string | undefined): string {
+  if (state === undefined) return 'Click an object, or drag a box around it.';
+  return state === 'failed' ? 'The model gave no mask.' : 'The model is at work…';
+}
+
+/** The ladder is a ring: walking on reaches every rung. */
+function walkTo(editor: Editor, index: number): void {
+  const { making } = editor.getSnapshot();
+  const steps = making ? (index - making.chosen + making.ladder.length) % making.ladder.length : 0;
+  for (let step = 0; step < steps; step++) editor.nextCandidate();
+}
+
+interface RungButtonProps {
+  readonly rung: Rung;
+  readonly imageSize: Size;
+  readonly color: string;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+}
+
+function RungButton({ rung, imageSize, color, isChosen, onChoose }: RungButtonProps) {
+  const thumb = useRef<HTMLCanvasElement>(null);
+  const { logits, predictedIou } = rung.candidate;
+  useEffect(() => {
+    if (thumb.current) drawMaskThumb(thumb.current, logits, imageSize, color);
+  }, [logits, imageSize, color]);
+  return (
+    <button type="button" role="radio" aria-checked={isChosen} className={styles.rung} onClick={onChoose}>
+      <canvas ref={thumb} aria-hidden />
+      <span>{NAMES[rung.name]}</span>
+      <data value={predictedIou}>{predictedIou.toFixed(2)}</data>
+    </button>
+  );
+}

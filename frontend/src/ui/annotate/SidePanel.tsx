@@ -1,0 +1,19 @@
+import { AnnotationList } from './AnnotationList';
+import { CategoryPanel } from './CategoryPanel';
+import type { Sheet } from './desk';
+import { LadderPanel } from './LadderPanel';
+import styles from './SidePanel.module.css';
+
+export function SidePanel({ sheet }: { readonly sheet: Sheet | null }) {
+  return (
+    <aside className={styles.panel} aria-label="Masks and categories" aria-busy={!sheet}>
+      {sheet && (
+        <>
+          <CategoryPanel editor={sheet.editor} />
+          <LadderPanel editor={sheet.editor} imageSize={sheet.image} />
+          <AnnotationList editor={sheet.editor} />
+        </>
+      )}
+    </aside>
+  );
+}

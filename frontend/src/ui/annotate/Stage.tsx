@@ -1,0 +1,81 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+
+import type { EditorSnapshot } from '../../editor/model';
+import { LoadError } from '../app/LoadError';
+import type { Sheet } from './desk';
+import { listenForGestures } from './gestures';
+import styles from './Stage.module.css';
+import { ModelTrouble, Trouble } from './StageTrouble';
+import { useEditorSnapshot } from './useEditorSnapshot';
+import { usePicture } from './usePicture';
+import type { OpenedSheet } from './useSheet';
+import type { View } from './view';
+
+interface StageProps {
+  readonly imageId: number;
+  readonly opened: OpenedSheet;
+  readonly view: View;
+}
+
+/** The canvas and what lies over it. Its data attributes are the page's contract with tests (docs/decisions). */
+export function Stage({ imageId, opened, view }: StageProps) {
+  const { sheet, error, retry } = opened;
+  const snapshot = useEditorSnapshot(sheet?.editor ?? null);
+  const canvas = useRef<HTMLDivElement>(null);
+  const picture = usePicture(canvas, sheet, view);
+  useGestures(canvas, sheet, view);
+  return (
+    <div className={styles.stage} {...stageData(imageId, snapshot)} data-view={useViewData(sheet, view)}>
+      <div
+        ref={canvas}
+        className={styles.canvas}
+        role="application"
+        aria-label="Annotation canvas"
+        aria-describedby="model-status"
+        data-tool={snapshot?.tool.id}
+        tabIndex={0}
+      />
+      {sheet && !picture.isShown && !picture.error && <div className={styles.veil}>Loading the photo…</div>}
+      {error && (
+        <div className={styles.cover}>
+          <LoadError what="this image" error={error} onRetry={retry} />
+        </div>
+      )}
+      {picture.error && (
+        <Trouble title="Cannot show the photo" reason={picture.error} onRetry={picture.retry} />
+      )}
+      {sheet && <ModelTrouble sheet={sheet} />}
+    </div>
+  );
+}
+
+/** What tests read: documented in docs/decisions/0006-outbox.md and kept stable. */
+function stageData(imageId: number, snapshot: EditorSnapshot | null) {
+  return {
+    'data-image-id': imageId,
+    'data-model-phase': snapshot?.status.phase ?? 'loading-embedding',
+    'data-annotation-count': snapshot?.annotations.length,
+    'data-candidates': snapshot?.making?.ladder.length,
+    'data-preview': snapshot ? snapshot.preview !== null : undefined,
+  };
+}
+
+/** The view as JSON, once there is an image to click on. */
+function useViewData(sheet: Sheet | null, view: View): string | undefined {
+  const { viewport } = useSyncExternalStore(view.subscribe, view.getState);
+  const { scale, x, y } = viewport;
+  return sheet ? JSON.stringify({ scale, offsetX: x, offsetY: y }) : undefined;
+}
+
+function useGestures(canvas: React.RefObject<HTMLDivElement | null>, sheet: Sheet | null, view: View): void {
+  const latest = useRef(sheet);
+  useEffect(() => {
+    latest.current = sheet;
+    // The keys work at once, without a first click.
+    canvas.current?.focus({ preventScroll: true });
+  }, [canvas, sheet]);
+  useEffect(() => {
+    if (!canvas.current) return;
+    return listenForGestures(canvas.current, { view, editor: () => latest.current?.editor ?? null });
+  }, [canvas, view]);
+}

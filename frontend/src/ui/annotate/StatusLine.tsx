@@ -1,0 +1,83 @@
+import { useSyncExternalStore } from 'react';
+
+import type { EditorSnapshot } from '../../editor/model';
+import type { InferenceStatus } from '../../inference/types';
+import { useServices } from '../app/services';
+import { duration } from '../kit/text';
+import type { Sheet } from './desk';
+import styles from './StatusLine.module.css';
+import { useEditorSnapshot } from './useEditorSnapshot';
+import type { View } from './view';
+
+interface StatusLineProps {
+  readonly sheet: Sheet | null;
+  readonly view: View;
+}
+
+export function StatusLine({ sheet, view }: StatusLineProps) {
+  const { inference } = useServices();
+  const model = useSyncExternalStore(inference.subscribe, inference.getStatus);
+  const snapshot = useEditorSnapshot(sheet?.editor ?? null);
+  const phase = snapshot?.status.phase ?? 'loading-embedding';
+  return (
+    <footer className={styles.line}>
+      <i className={styles.lamp} data-phase={phase} aria-hidden />
+      <span id="model-status" role="status">
+        {snapshot ? sentence(snapshot, model) : 'Opening the image'}
+      </span>
+      <span className={styles.facts}>{timings(model)}</span>
+      <span className={styles.space} />
+      {sheet && <ViewFacts sheet={sheet} view={view} />}
+    </footer>
+  );
+}
+
+/** What the model does, and what the person can do. It does not change with each preview: a screen reader reads it. */
+function sentence({ status, making }: EditorSnapshot, { progress }: InferenceStatus): string {
+  if (status.message !== null) return status.message;
+  const share = progress === null ? '' : ` (${Math.round(progress * 100)} %)`;
+  switch (status.phase) {
+    case 'loading-model':
+      return `Loading the model${share}. You can click already.`;
+    case 'loading-embedding':
+      return `The model is reading the image${share}. You can click already.`;
+    case 'error':
+      return 'The model failed.';
+    case 'decoding':
+    case 'ready':
+      return making
+        ? 'Enter accepts, Tab walks the candidates, Esc clears'
+        : 'Point at an object, click to take it';
+  }
+}
+
+function timings({ model, embedding, lastDecodeMs }: InferenceStatus): string {
+  const parts = [
+    model && (model.backend === 'wasm' ? threads(model.threads) : 'WebGPU'),
+    lastDecodeMs !== null && `mask ${duration(lastDecodeMs)}`,
+    embedding && (embedding.cached ? 'image ready ahead' : `image ${duration(embedding.ms)}`),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+const threads = (count: number) => (count === 1 ? 'CPU, 1 thread' : `CPU, ${count} threads`);
+
+/** Follows the mouse; nothing else of the page is drawn anew for it. */
+function ViewFacts({ sheet, view }: { readonly sheet: Sheet; readonly view: View }) {
+  const { viewport, pointer } = useSyncExternalStore(view.subscribe, view.getState);
+  const { width, height } = sheet.image;
+  const inside = pointer && pointer.x >= 0 && pointer.y >= 0 && pointer.x < width && pointer.y < height;
+  return (
+    <>
+      {inside && (
+        <span className={styles.facts}>
+          {Math.floor(pointer.x)}, {Math.floor(pointer.y)}
+        </span>
+      )}
+      <span className={styles.facts}>
+        {width} × {height}
+      </span>
+      <span className={styles.zoom}>{Math.round(viewport.scale * 100)} %</span>
+    </>
+  );
+}

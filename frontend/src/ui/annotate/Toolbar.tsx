@@ -1,0 +1,87 @@
+import {
+  Maximize,
+  MousePointer2,
+  Redo2,
+  Sparkles,
+  Undo2,
+  ZoomIn,
+  ZoomOut,
+  type LucideIcon,
+} from 'lucide-react';
+
+import { COMMANDS, type Command } from '../../editor/commands';
+import type { Editor } from '../../editor/editor';
+import { TOOLS } from '../../editor/tools/registry';
+import { IconButton } from '../kit/Button';
+import { keyLabel } from './keyLabel';
+import { PAGE_COMMANDS, type PageContext } from './pageCommands';
+import styles from './Toolbar.module.css';
+import { useEditorSnapshot } from './useEditorSnapshot';
+
+interface ToolbarProps {
+  readonly editor: Editor | null;
+  readonly context: PageContext;
+}
+
+const ICONS: Readonly<Record<string, LucideIcon>> = {
+  prompt: Sparkles,
+  select: MousePointer2,
+  undo: Undo2,
+  redo: Redo2,
+  zoomIn: ZoomIn,
+  zoomOut: ZoomOut,
+  fit: Maximize,
+};
+
+export function Toolbar({ editor, context }: ToolbarProps) {
+  const snapshot = useEditorSnapshot(editor);
+  return (
+    <div className={styles.bar} role="toolbar" aria-label="Tools" aria-orientation="vertical">
+      {TOOLS.map(({ id, title, keys }) => (
+        <IconButton
+          key={id}
+          label={title}
+          shortcut={keyLabel(keys[0])}
+          pressed={snapshot?.tool.id === id}
+          disabled={!editor}
+          onClick={() => editor?.selectTool(id)}
+        >
+          <Icon id={id} />
+        </IconButton>
+      ))}
+      <hr />
+      {COMMANDS.filter(({ id }) => id === 'undo' || id === 'redo').map((command) => (
+        <EditorButton key={command.id} command={command} editor={editor} />
+      ))}
+      <hr />
+      {PAGE_COMMANDS.filter(({ id }) => id in ICONS).map((command) => (
+        <IconButton
+          key={command.id}
+          label={command.title}
+          shortcut={keyLabel(command.keys[0])}
+          onClick={() => command.run(context)}
+        >
+          <Icon id={command.id} />
+        </IconButton>
+      ))}
+    </div>
+  );
+}
+
+function EditorButton({ command, editor }: { readonly command: Command; readonly editor: Editor | null }) {
+  return (
+    <IconButton
+      label={command.title}
+      shortcut={keyLabel(command.keys[0])}
+      disabled={!editor || !command.enabled(editor)}
+      onClick={() => editor && command.run(editor)}
+    >
+      <Icon id={command.id} />
+    </IconButton>
+  );
+}
+
+function Icon({ id }: { readonly id: string }) {
+  const Shape = ICONS[id] ?? Sparkles;
+  return <Shape aria-hidden />;
+}

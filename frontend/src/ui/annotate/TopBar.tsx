@@ -1,0 +1,55 @@
+import { ArrowLeft, ChevronLeft, ChevronRight, Keyboard } from 'lucide-react';
+import { Link } from 'wouter';
+
+import type { ImageDetail, Project } from '../../api/types';
+import { SaveState } from '../app/SaveState';
+import { IconButton } from '../kit/Button';
+import type { PageContext } from './pageCommands';
+import styles from './TopBar.module.css';
+
+interface TopBarProps {
+  readonly projectId: number;
+  readonly image: ImageDetail | undefined;
+  readonly project: Project | undefined;
+  readonly context: PageContext;
+}
+
+export function TopBar({ projectId, image, project, context }: TopBarProps) {
+  return (
+    <header className={styles.bar}>
+      <Link href={`/projects/${projectId}`} className={styles.back} aria-label="Back to the images">
+        <ArrowLeft aria-hidden />
+        <span>{project?.name ?? 'Images'}</span>
+      </Link>
+      <h1 title={image?.file_name}>{image?.file_name ?? '…'}</h1>
+      <SaveState />
+      <nav className={styles.nav} aria-label="Images">
+        <StepButton label="Previous image" shortcut="A" onStep={context.goToPrevious}>
+          <ChevronLeft />
+        </StepButton>
+        <span className={styles.position}>{image ? `${image.position} / ${image.total}` : '–'}</span>
+        <StepButton label="Next image" shortcut="D" onStep={context.goToNext}>
+          <ChevronRight />
+        </StepButton>
+      </nav>
+      <IconButton label="Keys and gestures" shortcut="?" onClick={context.showHelp}>
+        <Keyboard />
+      </IconButton>
+    </header>
+  );
+}
+
+interface StepButtonProps {
+  readonly label: string;
+  readonly shortcut: string;
+  readonly onStep: (() => void) | null;
+  readonly children: React.ReactNode;
+}
+
+function StepButton({ label, shortcut, onStep, children }: StepButtonProps) {
+  return (
+    <IconButton label={label} shortcut={shortcut} disabled={!onStep} onClick={() => onStep?.()}>
+      {children}
+    </IconButton>
+  );
+}

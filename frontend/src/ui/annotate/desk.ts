@@ -1,0 +1,202 @@
+/**
+ * The images that the annotator has on the desk: one editor each, kept with its history and its mask in the making while
+ * the annotator goes to other images or back to the grid. It ties editors to the outbox and to the model.
+ */
+import type { QueryClient } from '@tanstack/react-query';
+
+import { listAnnotations } from '../../api/annotations';
+import { NetworkError, reasonOf } from '../../api/errors';
+import type { Annotation as AnnotationRow, Category, ImageDetail, Model } from '../../api/types';
+import { Editor } from '../../editor/editor';
+import type { Annotation, Change, ModelState } from '../../editor/model';
+import type { InferenceClient } from '../../inference/client';
+import type { InferenceStatus } from '../../inference/types';
+import type { Outbox } from '../../outbox/outbox';
+import { overlay } from '../../outbox/queue';
+import { newUuid } from '../../outbox/uuid';
+import type { Toasts } from '../kit/toasts';
+import { reconcile } from './reconcile';
+
+export interface Sheet {
+  readonly image: ImageDetail;
+  readonly editor: Editor;
+  readonly embeddingUrl: string;
+}
+
+/** What an editor is made of, besides the image. */
+export interface Setting {
+  readonly model: Model;
+  readonly categories: readonly Category[];
+}
+
+interface DeskOptions {
+  readonly queries: QueryClient;
+  readonly outbox: Outbox;
+  readonly inference: InferenceClient;
+  readonly toasts: Toasts;
+}
+
+/** Sheets beyond this are put away, the oldest first, unless a mask in the making lies on them. */
+const KEPT_SHEETS = 12;
+
+export const embeddingUrl = (imageId: number, { encoder_digest }: Model): string =>
+  `/api/images/${imageId}/embeddings/${encoder_digest}`;
+
+export const annotationsKey = (imageId: number) => ['annotations', imageId] as const;
+
+export class Desk {
+  private readonly sheets = new Map<number, Sheet>();
+  private active: Sheet | null = null;
+  private wanted: Sheet | null = null;
+  /** The category in hand goes with the annotator to the next image. */
+  private categoryId: number | null | undefined;
+
+  constructor(private readonly options: DeskOptions) {
+    const { inference, outbox } = options;
+    inference.subscribe(() => this.tellModelState());
+    outbox.onAcknowledged(({ entry: { mutation }, version }) => {
+      const { imageId, annotationId } = mutation;
+      // The list that was read before is out of date.
+      options.queries.removeQueries({ queryKey: annotationsKey(imageId) });
+      if (version !== null) this.sheets.get(imageId)?.editor.acknowledge(annotationId, version);
+    });
+  }
+
+  /** The image's sheet: from the desk, checked against the server by and by, or laid out anew. */
+  async open(image: ImageDetail, setting: Setting): Promise<Sheet> {
+    const known = this.sheets.get(image.id);
+    if (known) {
+      this.keep(known);
+      void this.refresh(image.id);
+      return known;
+    }
+    const annotations = await this.readAnnotations(image.id);
+    return this.sheets.get(image.id) ?? this.layOut(image, setting, annotations);
+  }
+
+  /** Points the model at a sheet, once the masks accepted on the sheet before are through. Null: at nothing. */
+  async activate(sheet: Sheet | null): Promise<void> {
+    this.wanted = sheet;
+    await this.active?.editor.settled();
+    if (this.wanted !== sheet || this.active === sheet) return;
+    this.active?.editor.setModelState({ phase: 'loading-embedding' });
+    this.active = sheet;
+    const { inference } = this.options;
+    if (sheet)
+      inference.openImage({
+        imageId: sheet.image.id,
+        embeddingUrl: sheet.embeddingUrl,
+        imageSize: sheet.image,
+      });
+    else inference.closeImage();
+    this.tellModelState();
+  }
+
+  /** Brings a sheet up to what the server holds, unless the annotator changes it meanwhile. */
+  async refresh(imageId: number): Promise<void> {
+    const editor = this.sheets.get(imageId)?.editor;
+    const before = editor?.getSnapshot().annotations;
+    try {
+      const annotations = await this.readAnnotations(imageId);
+      if (editor && editor.getSnapshot().annotations === before) reconcile(editor, annotations);
+    } catch (error) {
+      if (!(error instanceof NetworkError))
+        this.options.toasts.bad(`Could not check this image: ${reasonOf(error)}`);
+    }
+  }
+
+  /** Reads an image's annotations ahead; where that fails, opening it says why. */
+  prefetch(imageId: number): Promise<void> {
+    return this.options.queries.query(annotationsQuery(imageId)).then(noop, noop);
+  }
+
+  /** True while closing the page would lose something: a mask in the making, or one not on disk yet. */
+  hasUnfinished(): boolean {
+    return this.options.outbox.getState().unstored > 0 || [...this.sheets.values()].some(isUnfinished);
+  }
+
+  private layOut(
+    image: ImageDetail,
+    { model, categories }: Setting,
+    annotations: readonly Annotation[],
+  ): Sheet {
+    const editor = new Editor({
+      decoder: this.options.inference,
+      imageSize: image,
+      annotations,
+      categories,
+      ...this.categoryInHand(categories),
+      model: { encoderDigest: model.encoder_digest, decoderDigest: model.decoder_digest },
+      now: () => performance.now(),
+      newId: newUuid,
+    });
+    editor.onChange((change) => this.send(image.id, change));
+    editor.subscribe(() => (this.categoryId = editor.getSnapshot().categoryId));
+    const sheet = { image, editor, embeddingUrl: embeddingUrl(image.id, model) };
+    this.keep(sheet);
+    return sheet;
+  }
+
+  private categoryInHand(categories: readonly Category[]): { categoryId?: number | null } {
+    const { categoryId } = this;
+    const isThere = categoryId === null || categories.some(({ id }) => id === categoryId);
+    return isThere && categoryId !== undefined ? { categoryId } : {};
+  }
+
+  private send(imageId: number, change: Change): void {
+    this.options.outbox.enqueue(imageId, change).catch((error: unknown) => {
+      const text = `This browser could not store your last change: ${reasonOf(error)} Keep this page open and free some disk space.`;
+      this.options.toasts.bad(text, { label: 'Try again', run: this.options.outbox.retryNow });
+    });
+  }
+
+  /** Entries first, list second: see `overlay`. Without the server, the list that was read ahead has to do. */
+  private async readAnnotations(imageId: number): Promise<Annotation[]> {
+    const { queries, outbox } = this.options;
+    const entries = await outbox.ofImage(imageId);
+    const rows = await queries.query(annotationsQuery(imageId)).catch((error: unknown) => {
+      const known = queries.getQueryData<AnnotationRow[]>(annotationsKey(imageId));
+      if (known && error instanceof NetworkError) return known;
+      throw error;
+    });
+    await outbox.observe(imageId, new Map(rows.map(({ id, version }) => [id, version])));
+    return overlay(rows, entries);
+  }
+
+  private tellModelState(): void {
+    if (this.active)
+      this.active.editor.setModelState(modelState(this.options.inference.getStatus(), this.active));
+  }
+
+  /** Most recently used last. */
+  private keep(sheet: Sheet): void {
+    this.sheets.delete(sheet.image.id);
+    this.sheets.set(sheet.image.id, sheet);
+    for (const [id, old] of this.sheets) {
+      if (this.sheets.size <= KEPT_SHEETS) return;
+      if (old !== this.active && old !== sheet && !isUnfinished(old)) this.sheets.delete(id);
+    }
+  }
+}
+
+/** A list read ahead is good for this long: others may be at work in the project. */
+const FRESH_MS = 15_000;
+
+const noop = () => undefined;
+
+const annotationsQuery = (imageId: number) => ({
+  queryKey: annotationsKey(imageId),
+  queryFn: () => listAnnotations(imageId),
+  staleTime: FRESH_MS,
+});
+
+function isUnfinished({ editor }: Sheet): boolean {
+  const { making, accepting } = editor.getSnapshot();
+  return making !== null || accepting.length > 0;
+}
+
+function modelState({ phase, imageId, error }: InferenceStatus, sheet: Sheet): ModelState {
+  if (imageId !== sheet.image.id || phase === 'idle') return { phase: 'loading-embedding' };
+  if (phase === 'error') return { phase, message: error ?? 'The model failed. Reload the page.' };
+  return { phase: phase === 'decoding' ? 'ready' : phase };
+}

@@ -1,0 +1,69 @@
+/** What the page does by key, beside the editor's own commands: the same shape, so that one list makes the help. */
+import type { View } from './view';
+
+export interface PageContext {
+  readonly view: View;
+  /** Null where there is no such image. */
+  readonly goToPrevious: (() => void) | null;
+  readonly goToNext: (() => void) | null;
+  readonly showHelp: () => void;
+}
+
+export interface PageCommand {
+  readonly id: string;
+  readonly title: string;
+  readonly group: 'Image' | 'View';
+  readonly keys: readonly string[];
+  run(context: PageContext): void;
+}
+
+const ZOOM_STEP = 1.4;
+
+export const PAGE_COMMANDS: readonly PageCommand[] = [
+  {
+    id: 'nextImage',
+    title: 'Next image',
+    group: 'Image',
+    keys: ['d', 'PageDown'],
+    run: ({ goToNext }) => goToNext?.(),
+  },
+  {
+    id: 'previousImage',
+    title: 'Previous image',
+    group: 'Image',
+    keys: ['a', 'PageUp'],
+    run: ({ goToPrevious }) => goToPrevious?.(),
+  },
+  { id: 'fit', title: 'Show the whole image', group: 'View', keys: ['f'], run: ({ view }) => view.fit() },
+  {
+    id: 'zoomIn',
+    title: 'Zoom in',
+    group: 'View',
+    keys: ['+', '='],
+    run: ({ view }) => view.zoom(ZOOM_STEP),
+  },
+  {
+    id: 'zoomOut',
+    title: 'Zoom out',
+    group: 'View',
+    keys: ['-'],
+    run: ({ view }) => view.zoom(1 / ZOOM_STEP),
+  },
+  {
+    id: 'help',
+    title: 'Show all keys',
+    group: 'View',
+    keys: ['?'],
+    run: ({ showHelp }) => showHelp(),
+  },
+];
+
+/** What the mouse does, for the help sheet. */
+export const MOUSE_HELP: readonly (readonly [gesture: string, effect: string])[] = [
+  ['Move', 'Preview the mask under the pointer'],
+  ['Click', 'Take what is there'],
+  ['Right click, Alt or Shift + click', 'Leave out what is there'],
+  ['Drag', 'Draw a box around the object'],
+  ['Wheel', 'Zoom at the pointer'],
+  ['Space + drag, middle button', 'Move the image'],
+];

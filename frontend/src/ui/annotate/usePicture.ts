@@ -1,0 +1,110 @@
+import { useEffect, useRef, useState, type RefObject } from 'react';
+
+import { reasonOf } from '../../api/errors';
+import { sceneOf } from '../../render/editorScene';
+import { Renderer } from '../../render/renderer';
+import { useServices } from '../app/services';
+import type { Sheet } from './desk';
+import type { View } from './view';
+
+export interface Picture {
+  readonly isShown: boolean;
+  /** Why the photo cannot be drawn. */
+  readonly error: string | null;
+  readonly retry: () => void;
+}
+
+/** Draws the sheet into the container: one renderer for as long as the page lives, fed at every change. */
+export function usePicture(
+  container: RefObject<HTMLDivElement | null>,
+  sheet: Sheet | null,
+  view: View,
+): Picture {
+  const [renderer, setRenderer] = useState<Renderer | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  useEffect(() => {
+    const parent = container.current;
+    if (!parent) return;
+    return mountRenderer(parent, view, setRenderer, (error) => setFailure(error.message));
+  }, [container, view]);
+  useScene(renderer, sheet, view);
+  const photo = usePhoto(renderer, sheet);
+  return { ...photo, error: failure ?? photo.error };
+}
+
+/** The canvas element is made here, not by React: a renderer that is disposed takes its canvas with it. */
+function mountRenderer(
+  parent: HTMLElement,
+  view: View,
+  onRenderer: (renderer: Renderer | null) => void,
+  onError: (error: Error) => void,
+): () => void {
+  const canvas = document.createElement('canvas');
+  canvas.style.cssText = 'display: block; width: 100%; height: 100%';
+  parent.append(canvas);
+  const resize = new ResizeObserver(() =>
+    view.resize({ width: parent.clientWidth, height: parent.clientHeight }),
+  );
+  resize.observe(parent);
+  let renderer: Renderer | null = null;
+  try {
+    renderer = new Renderer(canvas, { onError, backdrop: '#0a0c0f' });
+  } catch (error) {
+    onError(error instanceof Error ? error : new Error(String(error)));
+  }
+  onRenderer(renderer);
+  return () => {
+    resize.disconnect();
+    renderer?.dispose();
+    canvas.remove();
+    onRenderer(null);
+  };
+}
+
+function useScene(renderer: Renderer | null, sheet: Sheet | null, view: View): void {
+  useEffect(() => {
+    if (!renderer || !sheet) return;
+    const { editor, image } = sheet;
+    const draw = () => {
+      const { viewport, pointer } = view.getState();
+      const snapshot = editor.getSnapshot();
+      const crosshair = snapshot.tool.id === 'prompt' ? pointer : null;
+      renderer.setScene(sceneOf(snapshot, { imageSize: image, view: viewport, crosshair }));
+    };
+    const stops = [editor.subscribe(draw), view.subscribe(draw)];
+    view.showImage(image);
+    return () => {
+      for (const stop of stops) stop();
+      renderer.setScene(null);
+    };
+  }, [renderer, sheet, view]);
+}
+
+function usePhoto(renderer: Renderer | null, sheet: Sheet | null): Picture {
+  const { photos } = useServices();
+  const [shown, setShown] = useState<{ sheet: Sheet; error: string | null } | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const wanted = useRef(sheet);
+  useEffect(() => {
+    wanted.current = sheet;
+    if (!renderer || !sheet) return;
+    const settle = (error: string | null) => setShown({ sheet, error });
+    photos.get(sheet.image).then(
+      (photo) => {
+        if (wanted.current !== sheet) return;
+        renderer.setPhoto(photo);
+        settle(null);
+      },
+      (error: unknown) => {
+        if (wanted.current === sheet) settle(reasonOf(error));
+      },
+    );
+    return () => renderer.setPhoto(null);
+  }, [renderer, sheet, photos, attempt]);
+  const own = shown?.sheet === sheet ? shown : null;
+  return {
+    isShown: own !== null && own.error === null,
+    error: own?.error ?? null,
+    retry: () => setAttempt(attempt + 1),
+  };
+}
