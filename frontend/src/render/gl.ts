@@ -86,6 +86,10 @@ export class Target {
   /** Copies everything to the canvas. */
   blitToCanvas(): void {
     const { gl, width, height } = this;
+    // After showing a frame Chromium clears the canvas at the next clear or draw, and a blit is neither: without this,
+    // the first draw after the blit would wipe it away.
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    gl.clear(gl.COLOR_BUFFER_BIT);
     gl.bindFramebuffer(gl.READ_FRAMEBUFFER, this.framebuffer);
     gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, null);
     gl.blitFramebuffer(0, 0, width, height, 0, 0, width, height, gl.COLOR_BUFFER_BIT, gl.NEAREST);
