@@ -111,6 +111,18 @@ describe('while the model is not ready', () => {
     expect(person.sees.annotations).toHaveLength(1);
   });
 
+  test('an accepted mask comes back when the model fails, and nobody waits for it any longer', async () => {
+    const person = new Person({ modelState: { phase: 'loading-embedding' } });
+    await person.click(1, 1);
+    await person.key('Enter');
+    person.editor.setModelState({ phase: 'error', message: 'The embedding failed.' });
+    await person.editor.settled();
+    expect(person.making.prompts).toHaveLength(1);
+    person.editor.setModelState({ phase: 'ready' });
+    await person.key('Enter');
+    expect(person.sees.annotations).toHaveLength(1);
+  });
+
   test('its own failure is said', () => {
     const person = new Person();
     person.editor.setModelState({ phase: 'error', message: 'The embedding failed.' });

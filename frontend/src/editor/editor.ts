@@ -18,6 +18,7 @@ import { Document, type Patch } from './document';
 import { History } from './history';
 import { annotationAt } from './hitTest';
 import { Hover } from './hover';
+import { Listeners } from './listeners';
 import type {
   Annotation,
   Category,
@@ -30,7 +31,6 @@ import type {
 import type { Decoder, Prompt } from './ports';
 import { Session } from './session';
 import { composeSnapshot } from './snapshot';
-import { Listeners } from './stable';
 import { ToolMachine } from './tools/machine';
 import { toolById, TOOLS } from './tools/registry';
 import type { ToolContext } from './tools/tool';
@@ -226,13 +226,18 @@ export class Editor {
     });
   }
 
-  /** Prompts given before `ready` are decoded now; those that failed are asked again. */
+  /**
+   * Prompts given before `ready` are decoded then, and those that failed are asked again. On `error` accepted masks that
+   * still wait for their answer come back, so that nobody waits for them; prompts stay.
+   */
   setModelState(state: ModelState): void {
+    const { phase: before } = this.modelState;
+    if (state.phase === before && state.phase !== 'error') return;
     this.transact(() => {
-      const becomesReady = state.phase === 'ready' && this.modelState.phase !== 'ready';
       this.modelState = state;
-      if (becomesReady) this.session.retry();
-      if (becomesReady) void this.hovering.ask();
+      if (state.phase === 'error') this.session.failWaiting(state.message);
+      if (state.phase === 'ready') this.resume();
+      else if (before === 'ready') this.hovering.clear();
     });
   }
 
@@ -285,6 +290,11 @@ export class Editor {
     if (point) this.hovering.moveTo(point);
     else this.hovering.clear();
     if (this.modelState.phase === 'ready') void this.hovering.ask();
+  }
+
+  private resume(): void {
+    this.session.retry();
+    void this.hovering.ask();
   }
 
   private redoPrompt(): void {

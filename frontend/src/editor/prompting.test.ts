@@ -75,6 +75,13 @@ describe('the preview', () => {
     expect(person.decoder.previews).toHaveLength(1);
   });
 
+  test('goes when the model is taken away, for another image', async () => {
+    const person = new Person();
+    await person.move(30, 40);
+    person.editor.setModelState({ phase: 'loading-embedding' });
+    expect(person.sees.preview).toBeNull();
+  });
+
   test('says why there is none, until the next one works', async () => {
     const person = new Person({ atOnce: false });
     await person.move(1, 1);

@@ -84,6 +84,13 @@ export class Session {
     }
   }
 
+  /** The model has failed: accepted masks that it has not been asked for yet are given back. */
+  failWaiting(message: string): void {
+    for (const { making } of this.sealed) {
+      if (making.top?.answer.state === 'queued') making.top.become({ state: 'failed', message });
+    }
+  }
+
   /** Lets a failed mask be asked again. */
   retry(): void {
     if (this.making.top?.answer.state === 'failed') this.making.top.become({ state: 'queued' });
