@@ -125,7 +125,7 @@ def connector(database: Database) -> Connect:
     return connect
 
 
-def get_inference(request: Request) -> Inference:
+async def get_inference(request: Request) -> Inference:
     """The port that the composition root opened."""
     inference: Inference = request.app.state.inference
     return inference
