@@ -1,6 +1,7 @@
 """Our checkpoint: the state dict of `Sam` and where it came from, in one safetensors file. Nothing is unpickled."""
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,13 +18,16 @@ from sam.sam import Sam
 
 State = Mapping[str, Tensor]
 
+ABOUT = "sam"  # the key of the file's metadata
+
 
 def save_checkpoint(state: State, path: Path, architecture: str, source: str) -> None:
     """Check `state` against `architecture`, then write it. `source`: what it was made of, for file and errors."""
     check_state(state, architecture, source)
     tensors = {name: tensor.contiguous() for name, tensor in state.items()}
     with replacing(path) as temporary:
-        save_file(tensors, temporary, {"architecture": architecture, "source": source})
+        about = json.dumps({"architecture": architecture, "source": source})
+        save_file(tensors, temporary, {ABOUT: about})  # one key: the library writes several in random order
 
 
 def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> Sam:
@@ -39,12 +43,13 @@ def read_checkpoint(path: Path) -> tuple[dict[str, Tensor], str]:
     """The tensors of a file and the name of their architecture."""
     try:
         with safe_open(path, framework="pt") as file:
-            architecture = (file.metadata() or {}).get("architecture", "")
+            about = json.loads((file.metadata() or {}).get(ABOUT, "{}"))
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is not a dict
     except FileNotFoundError:
         raise CheckpointError(f"{path}: there is no such file; `maskloop models pull` makes it") from None
     except (SafetensorError, OSError) as error:
         raise CheckpointError(f"{path}: not a readable safetensors file ({error}); delete it and pull again") from error
+    architecture = about.get("architecture")
     if architecture not in ARCHITECTURES:
         known = ", ".join(ARCHITECTURES)
         raise CheckpointError(f"{path}: its metadata says architecture {architecture!r}; known are {known}")

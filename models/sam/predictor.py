@@ -88,6 +88,8 @@ class Predictor:
         """
         if self._image is None:
             raise InputError("no image: call set_image or set_embedding before predict")
+        if points is None and box is None and mask_input is None:
+            raise InputError("a prompt is at least one point, a box or a mask of an earlier round")
         embedding, frame = self._image
         coords, point_labels = point_tensors(frame, points, labels, box)
         mask, has_mask = mask_tensors(mask_input, self.sam.config.decoder.mask_size)

@@ -8,9 +8,11 @@ import numpy.typing as npt
 import onnx
 import onnxruntime
 import pytest
+import torch
 from skimage import data
 
 from sam import zoo
+from sam.predictor import encode
 from sam.sam import Sam
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -43,6 +45,7 @@ def session(model: str | bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # two cores, and torch wants them too
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
@@ -69,3 +72,9 @@ def photos() -> dict[str, Pixels]:
     """RGB uint8 in the three orientations: 512x512, 400x600, 600x400 (height x width)."""
     coffee = data.coffee()
     return {"square": data.astronaut(), "landscape": coffee, "portrait": np.ascontiguousarray(np.rot90(coffee))}
+
+
+@pytest.fixture(scope="session")
+def embeddings(sam: Sam, photos: dict[str, Pixels]) -> dict[str, torch.Tensor]:
+    """(1,256,64,64) of each photo."""
+    return {name: encode(sam, [rgb]) for name, rgb in photos.items()}

@@ -11,7 +11,6 @@ import torch
 from onnxruntime import InferenceSession
 
 from sam.export_onnx import INPUTS, OUTPUTS, export_decoder
-from sam.predictor import encode
 from sam.sam import Sam
 from sam.zoo import ModelFiles
 
@@ -24,23 +23,18 @@ PROMPTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def embedding(sam: Sam, photos: dict[str, np.ndarray]) -> torch.Tensor:
-    return encode(sam, [photos["landscape"]])
-
-
 @pytest.mark.parametrize("has_mask", [0.0, 1.0], ids=["no mask", "mask prompt"])
 @pytest.mark.parametrize("points", PROMPTS.values(), ids=PROMPTS.keys())
 def test_exported_decoder_gives_what_the_eager_one_gives(
     points: list[tuple[float, float, float]],
     has_mask: float,
     sam: Sam,
-    embedding: torch.Tensor,
+    embeddings: dict[str, torch.Tensor],
     exported_decoder: InferenceSession,
 ) -> None:
     x, y, labels = torch.tensor(points, dtype=torch.float32).unbind(1)
     mask = torch.linspace(-12, 8, 256 * 256).view(1, 1, 256, 256)
-    prompt = (embedding, torch.stack([x, y], 1)[None], labels[None], mask, torch.tensor([has_mask]))
+    prompt = (embeddings["landscape"], torch.stack([x, y], 1)[None], labels[None], mask, torch.tensor([has_mask]))
     with torch.inference_mode():
         expected = sam.decode(*prompt)
     got = exported_decoder.run(None, {name: tensor.numpy() for name, tensor in zip(INPUTS, prompt, strict=True)})

@@ -1,7 +1,7 @@
 """Our network gives what the package's own graphs give, on real photos."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +10,11 @@ import torch
 from onnxruntime import InferenceSession
 
 from sam.frame import Frame
-from sam.predictor import Predictor, encode, prepare_image
+from sam.predictor import Predictor, prepare_image
 from sam.sam import Sam, full_size_logits
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
-
-ORIENTATIONS = ("square", "landscape", "portrait")
 
 
 @dataclass(frozen=True)
@@ -50,14 +48,14 @@ PROMPTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def embeddings(sam: Sam, photos: dict[str, Pixels]) -> dict[str, torch.Tensor]:
-    return {name: encode(sam, [rgb]) for name, rgb in photos.items()}
+class Photo(NamedTuple):
+    rgb: Pixels
+    embedding: torch.Tensor
 
 
-@pytest.fixture(scope="module", params=ORIENTATIONS)
-def orientation(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(params=["square", "landscape", "portrait"])
+def photo(request: pytest.FixtureRequest, photos: dict[str, Pixels], embeddings: dict[str, torch.Tensor]) -> Photo:
+    return Photo(photos[request.param], embeddings[request.param])
 
 
 def official_feed(prompt: Prompt, rgb: Pixels, mask_input: Floats | None) -> dict[str, Any]:
@@ -72,57 +70,45 @@ def official_feed(prompt: Prompt, rgb: Pixels, mask_input: Floats | None) -> dic
     return {
         "point_coords": (coords * stretch).astype(np.float32)[None],
         "point_labels": np.array([labels], dtype=np.float32),
-        "mask_input": np.zeros((1, 1, 256, 256), np.float32) if mask_input is None else mask_input,
+        "mask_input": (np.zeros((256, 256), np.float32) if mask_input is None else mask_input)[None, None],
         "has_mask_input": np.array([mask_input is not None], dtype=np.float32),
     }
 
 
-def earlier_logits(sam: Sam, prompt: Prompt, rgb: Pixels, embedding: torch.Tensor) -> Floats | None:
+def earlier_logits(predictor: Predictor, prompt: Prompt, rgb: Pixels) -> Floats | None:
+    """(256,256), the answer to the prompt before this one."""
     if prompt.after is None:
         return None
-    predictor = Predictor(sam)
-    predictor.set_embedding(embedding, rgb.shape[:2])
-    return predictor.predict(**prompt.after.in_pixels(rgb), multimask=False).low_res_logits[None]
+    (logits,) = predictor.predict(**prompt.after.in_pixels(rgb), multimask=False).low_res_logits
+    return logits
 
 
-def test_encoder_gives_the_packages_embedding(
-    orientation: str,
-    photos: dict[str, Pixels],
-    embeddings: dict[str, torch.Tensor],
-    package_encoder: InferenceSession,
-) -> None:
-    (expected,) = package_encoder.run(None, {"input": prepare_image(photos[orientation])[None].numpy()})
+def test_encoder_gives_the_packages_embedding(photo: Photo, package_encoder: InferenceSession) -> None:
+    (expected,) = package_encoder.run(None, {"input": prepare_image(photo.rgb)[None].numpy()})
     assert expected.std() > 0.01
-    np.testing.assert_allclose(embeddings[orientation].numpy(), expected, atol=1e-3, rtol=0)
+    np.testing.assert_allclose(photo.embedding.numpy(), expected, atol=1e-3, rtol=0)
 
 
 @pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS.keys())
 def test_decoder_gives_the_packages_four_masks(
-    prompt: Prompt,
-    orientation: str,
-    sam: Sam,
-    photos: dict[str, Pixels],
-    embeddings: dict[str, torch.Tensor],
-    package_decoder: InferenceSession,
+    prompt: Prompt, photo: Photo, sam: Sam, package_decoder: InferenceSession
 ) -> None:
-    rgb, embedding = photos[orientation], embeddings[orientation]
-    mask_input = earlier_logits(sam, prompt, rgb, embedding)
-    feed = official_feed(prompt, rgb, mask_input)
-    size = np.array(rgb.shape[:2], dtype=np.float32)
-    outputs = package_decoder.run(None, {"image_embeddings": embedding.numpy(), "orig_im_size": size, **feed})
-    full, _, best, all_logits, all_ious = outputs
+    size = photo.rgb.shape[:2]
     predictor = Predictor(sam)
-    predictor.set_embedding(embedding, rgb.shape[:2])
-    arguments = {**prompt.in_pixels(rgb), "mask_input": None if mask_input is None else mask_input[0]}
-    single = predictor.predict(**arguments, multimask=False)
-    ambiguous = predictor.predict(**arguments)
+    predictor.set_embedding(photo.embedding, size)
+    mask_input = earlier_logits(predictor, prompt, photo.rgb)
+    arguments = {**prompt.in_pixels(photo.rgb), "mask_input": mask_input}
+    single, ambiguous = (predictor.predict(**arguments, multimask=several) for several in (False, True))
+
+    feed = {"image_embeddings": photo.embedding.numpy(), "orig_im_size": np.array(size, dtype=np.float32)}
+    outputs = package_decoder.run(None, feed | official_feed(prompt, photo.rgb, mask_input))
+    full, _, best, all_logits, all_ious = outputs
 
     logits = np.concatenate([single.low_res_logits, ambiguous.low_res_logits])
     np.testing.assert_allclose(logits, all_logits[0], atol=1e-2, rtol=0)
     np.testing.assert_allclose(np.concatenate([single.ious, ambiguous.ious]), all_ious[0], atol=1e-3, rtol=0)
-    ours = full_size_logits(torch.from_numpy(best), Frame(*rgb.shape[:2])).numpy()
-    np.testing.assert_allclose(ours, full, atol=1e-2, rtol=0)
+    enlarged = full_size_logits(torch.from_numpy(best), Frame(*size)).numpy()
+    np.testing.assert_allclose(enlarged, full, atol=1e-2, rtol=0)
     masks = np.concatenate([single.masks, ambiguous.masks])
-    chosen = int(np.abs(logits - best[0]).max(axis=(1, 2)).argmin())
+    chosen = np.abs(logits - best[0]).max(axis=(1, 2)).argmin()  # the package gives one mask of the four in full size
     assert np.mean(masks[chosen] != (full[0, 0] > 0)) < 1e-4
-    assert masks.shape == (4, *rgb.shape[:2])
