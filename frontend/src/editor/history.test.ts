@@ -5,6 +5,8 @@ import { History } from './history';
 import type { Annotation, Change } from './model';
 import { annotation, Person } from './testing/person';
 
+fc.configureGlobal({ seed: 20261122 });
+
 /** What a person sees of the annotations: versions are the server's business. */
 function content({ sees }: Person): unknown[] {
   return sees.annotations.map(({ id, categoryId, mask }) => ({ id, categoryId, mask }));

@@ -4,6 +4,8 @@ import cases from './fixtures/rle.json';
 import { countsToRuns, decodeMask, encodeMask, RleError, RunReader, runsToCounts } from './rle';
 import type { Bitmap, Rle } from './types';
 
+fc.configureGlobal({ seed: 20261122 });
+
 function bitmapOf(rows: readonly string[]): Bitmap {
   return {
     width: rows[0]?.length ?? 0,

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Point } from './types';
 import { clampToCanvas, fit, pan, toImage, toScreen, type Viewport, zoomAt } from './viewport';
 
+fc.configureGlobal({ seed: 20261122 });
+
 const image = { width: 4000, height: 3000 };
 const canvas = { width: 800, height: 800 };
 const coordinate = fc.double({ min: -5000, max: 5000, noNaN: true });
