@@ -96,6 +96,13 @@ def test_the_last_stage_is_not_root_and_says_whether_it_is_well():
     assert "/api/health" in of("HEALTHCHECK")[0].rest
 
 
+def test_weights_pulled_by_root_can_be_read_by_the_account_that_runs():
+    (pull,) = [step.rest for step in of("RUN") if "models pull" in step.rest]
+    folder = re.search(r"MASKLOOP_WEIGHTS_DIR=(\S+)", pull)[1]
+    assert f"chmod -R a+rX {folder}" in pull
+    assert any(f"MASKLOOP_WEIGHTS_DIR={folder}" in step.rest for step in of("ENV") if step.stage == "runtime")
+
+
 def test_nothing_is_installed_in_the_last_stage():
     steps = " ".join(step.rest for step in of("RUN") if step.stage == "runtime")
     assert not re.search(r"\b(pip|npm|apt-get|curl|wget)\b", steps)
