@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from maskloop.db import Database
 from maskloop.embedded import EmbeddedPostgres
@@ -37,7 +38,7 @@ def running_database(settings: Settings) -> Iterator[Settings]:
         asyncio.run(_with(server.dsn, _make_ready))
         yield settings.model_copy(update={"database_url": server.dsn})
     finally:
-        if not asyncio.run(_with(server.dsn, _count_others)):
+        if asyncio.run(_with(server.dsn, _is_unused)):
             server.stop()
 
 
@@ -54,6 +55,10 @@ async def _make_ready(database: Database) -> None:
     await migrate(database)
 
 
-async def _count_others(database: Database) -> int:
-    async with database.sessions() as db:
-        return await db.scalar(OTHER_CLIENTS) or 0
+async def _is_unused(database: Database) -> bool:
+    """Whether it runs and nobody else is connected."""
+    try:
+        async with database.sessions() as db:
+            return not await db.scalar(OTHER_CLIENTS)
+    except (OSError, SQLAlchemyError):
+        return False  # it was stopped or killed meanwhile

@@ -24,9 +24,10 @@ def read_settings(**options: Any) -> Settings:
     try:
         settings = Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
-        [first, *_] = error.errors()
-        name = f"MASKLOOP_{'_'.join(str(part) for part in first['loc']).upper()}"
-        raise StartupError(f"{name} is not usable: {first['msg']} (it is {first['input']!r}).") from error
+        first = error.errors()[0]
+        name = f"MASKLOOP_{str(first['loc'][0]).upper()}"
+        # The value is not shown: it may hold a password.
+        raise StartupError(f"{name} is not usable: {first['msg'].removeprefix('Value error, ')}.") from error
     configure_logging(settings)
     return settings
 

@@ -36,17 +36,21 @@ POSTGRES_VERSION = 18
 """The data's format: another version cannot read it, so a step up is a migration, not an upgrade of the wheel."""
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103  # bytes; macOS has room for 104 with the closing zero, Linux for 108
+LOG_NAME = "server.log"
 START_SECONDS = 60
-RETRY_SECONDS = 5
 EXTERNAL = "Set MASKLOOP_DATABASE_URL to use another PostgreSQL."
 
 
 @dataclass(frozen=True)
 class EmbeddedPostgres:
-    """A server whose data lie in `folder`; it outlives the process that started it unless `stop` is called."""
+    """A server whose data lie in `folder`; it outlives the process that started it unless `stop` is called.
+
+    `options` go to the server. `patience`: seconds in which a failing start is tried again.
+    """
 
     folder: Path
     options: tuple[str, ...] = ()
+    patience: float = 5
 
     @property
     def dsn(self) -> str:
@@ -77,7 +81,7 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Ends the server in order; running statements are rolled back."""
-        _run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.folder))
+        _run(self.folder, "pg_ctl", "stop", "-w", "-m", "fast")
 
     def pid(self) -> int | None:
         """The server's process, or None when it does not run, whatever its lock file says."""
@@ -96,8 +100,8 @@ class EmbeddedPostgres:
         draft = Path(tempfile.mkdtemp(prefix=f"{self.folder.name}.new-", dir=self.folder.parent))
         try:
             _give_to_account(draft)
-            _run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C",
-                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--pgdata", str(draft))  # fmt: skip
+            _run(draft, "initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C",
+                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8")  # fmt: skip
             self._move_in(draft)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -119,19 +123,23 @@ class EmbeddedPostgres:
         _give_to_account(folder)
 
     def _launch(self) -> None:
-        deadline = time.monotonic() + RETRY_SECONDS
+        deadline = time.monotonic() + self.patience
         while not self._answers():
             if self.pid() is None:
                 self._forget_dead_server()
             try:
-                options = ["-h", "", "-k", str(self.socket_folder), *self.options]
-                _run("pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", str(self.folder),
-                     "-l", str(self.folder / "server.log"), "-o", shlex.join(options))  # fmt: skip
-            except subprocess.CalledProcessError:
+                options = shlex.join(["-h", "", "-k", str(self.socket_folder), *self.options])
+                _run(self.folder, "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-l", LOG_NAME, "-o", options)
+            except subprocess.CalledProcessError as error:
                 # A killed server's last children hold its memory for a moment; another process may start it with us.
                 if time.monotonic() > deadline:
+                    error.output += self._last_log_lines()
                     raise
                 time.sleep(0.2)
+
+    def _last_log_lines(self) -> str:
+        log_file = self.folder / LOG_NAME
+        return "\n".join(log_file.read_text(errors="replace").splitlines()[-10:]) if log_file.exists() else ""
 
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:
@@ -147,8 +155,12 @@ class EmbeddedPostgres:
             path.unlink(missing_ok=True)
 
 
-def _run(program: str, *arguments: str) -> None:
-    """Runs one of PostgreSQL's programs as the account that owns the data; its words are in the error when it fails."""
+def _run(folder: Path, program: str, *arguments: str) -> None:
+    """Runs one of PostgreSQL's programs on the data in `folder`, as the account that owns them.
+
+    CalledProcessError has its words. The folder is told by the environment: pg_ctl does not quote what it hands to a
+    shell.
+    """
     account: dict[str, Any] = {}
     if os.geteuid() == 0:
         account = {"user": ROOT_ACCOUNT, "group": pwd.getpwnam(ROOT_ACCOUNT).pw_gid, "extra_groups": ()}
@@ -156,7 +168,8 @@ def _run(program: str, *arguments: str) -> None:
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         result = subprocess.run(  # noqa: S603 - a fixed program and our own folders
             [_programs() / program, *arguments],
-            check=False, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=output, **account,
+            env=os.environ | {"PGDATA": str(folder)}, cwd=folder, check=False,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, **account,
         )  # fmt: skip
         if result.returncode:
             output.seek(0)
@@ -193,8 +206,8 @@ def _let_pass(folder: Path) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """The first line that says something, as a sentence."""
+    """The last line that names an error, as a sentence."""
     text = error.output if isinstance(error, subprocess.CalledProcessError) else str(error)
     lines = [line.strip() for line in str(text).splitlines() if line.strip()]
     telling = [line for line in lines if "error:" in line.lower() or "fatal:" in line.lower()] or lines[-1:]
-    return f"{telling[0] if telling else 'no reason given'}".rstrip(".") + "."
+    return f"{telling[-1] if telling else 'no reason given'}".rstrip(".") + "."

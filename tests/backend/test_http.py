@@ -148,7 +148,7 @@ async def test_changes_that_our_page_or_a_program_asks_for_are_made(
 
 
 @pytest.fixture
-async def built(settings: Settings, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+def built(settings: Settings, tmp_path: Path) -> httpx.AsyncClient:
     """The application with a built front end."""
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<title>Maskloop</title>")
@@ -157,7 +157,7 @@ async def built(settings: Settings, tmp_path: Path) -> AsyncIterator[httpx.Async
     (tmp_path / "assets" / "ort-abc123.wasm").write_bytes(b"\0asm")
     (tmp_path / "assets" / "ort-abc123.mjs").write_text("export {}")
     (tmp_path.parent / "secret.txt").write_text("secret")
-    yield client_of(create_app(settings.model_copy(update={"frontend_dir": tmp_path})))
+    return client_of(create_app(settings.model_copy(update={"frontend_dir": tmp_path})))
 
 
 @pytest.mark.parametrize("path", ["/", "/projects/7", "/projects/7/images/12", "/index.html"])
@@ -220,7 +220,7 @@ async def test_without_a_built_page_people_are_told_what_to_do(site: httpx.Async
     response = await site.get("/", headers={"Accept": "text/html"})
 
     assert response.status_code == 503
-    assert "make build" in response.text
+    assert "make setup" in response.text
 
 
 async def test_the_description_of_the_api_is_complete(api: Api, application: FastAPI) -> None:

@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('queued', 'running', 'succeeded', 'failed')", name=op.f("ck_job_state")),
         sa.ForeignKeyConstraint(["image_id"], ["image.id"], name=op.f("fk_job_image_id_image"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
-        sa.UniqueConstraint("kind", "image_id", "encoder_digest", name=op.f("uq_job_kind")),
+        sa.UniqueConstraint("kind", "image_id", "encoder_digest", name=op.f("uq_job_kind_image_id_encoder_digest")),
     )
     op.create_index(op.f("ix_job_image_id"), "job", ["image_id"])
     op.create_index(op.f("ix_job_run"), "job", ["run"])
