@@ -42,14 +42,6 @@ describe('answers that come late', () => {
     expect(person.making).toMatchObject({ state: 'decoding', ladder: [], chosen: -1 });
     expect(person.making.shown).toBe(before);
   });
-
-  test('leave Tab to the mask that is shown: it does nothing meanwhile', async () => {
-    const person = new Person({ atOnce: false });
-    await person.click(1, 1);
-    await person.key('Tab');
-    await person.decoder.clicks[0]?.resolve(fourCandidates());
-    expect(person.chosen).toBe('part');
-  });
 });
 
 describe('a failure', () => {

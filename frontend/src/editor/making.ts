@@ -15,7 +15,8 @@ const NO_RUNGS: readonly Rung[] = [];
 
 /** A set of prompts, and what the model says to it. */
 export class Step {
-  chosen = -1;
+  /** Rungs walked down from the first one shown. Counts before the answer is there too: a quick Tab is not lost. */
+  private walked = 0;
   private current: Answer = { state: 'queued' };
   private waiting: ((answer: Answer) => void)[] = [];
 
@@ -32,6 +33,13 @@ export class Step {
 
   get ladder(): readonly Rung[] {
     return this.current.state === 'shown' ? this.current.ladder : NO_RUNGS;
+  }
+
+  /** Index of the rung that is shown; -1: none. */
+  get chosen(): number {
+    const rungs = this.ladder.length;
+    if (rungs === 0) return -1;
+    return (((defaultRung(this.ladder) + this.walked) % rungs) + rungs) % rungs;
   }
 
   get candidate(): Candidate | null {
@@ -51,9 +59,13 @@ export class Step {
 
   become(answer: Answer): void {
     this.current = answer;
-    this.chosen = defaultRung(this.ladder);
     if (answer.state === 'queued' || answer.state === 'decoding') return;
     for (const resolve of this.waiting.splice(0)) resolve(answer);
+  }
+
+  /** Walks the ladder, round and round. */
+  walk(by: 1 | -1): void {
+    this.walked += by;
   }
 
   show(candidates: readonly Candidate[]): void {
@@ -115,10 +127,8 @@ export class Making {
     this.undone = [];
   }
 
-  /** Walks the ladder, round and round. */
   walk(by: 1 | -1): void {
-    const rungs = this.top?.ladder.length ?? 0;
-    if (this.top && rungs > 0) this.top.chosen = (this.top.chosen + by + rungs) % rungs;
+    this.top?.walk(by);
   }
 
   view(): MakingView | null {

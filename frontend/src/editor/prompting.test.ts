@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fourCandidates } from './testing/fakeDecoder';
+import { fourCandidates, fullMask } from './testing/fakeDecoder';
 import { Person } from './testing/person';
 
 describe('the preview', () => {
@@ -217,6 +217,15 @@ describe('the ladder', () => {
     expect(person.chosen).toBe('whole');
     await person.key('Shift+Tab', 'Shift+Tab');
     expect(person.chosen).toBe('part');
+  });
+
+  test('Tab pressed before the model has answered counts when it does, also for an Accept', async () => {
+    const person = new Person({ atOnce: false });
+    await person.click(30, 40);
+    await person.key('Tab', 'Tab', 'Enter');
+    await person.decoder.clicks[0]?.resolve(fourCandidates());
+    await person.decoder.upsamples[0]?.resolve(fullMask());
+    expect(person.sees.annotations[0]?.provenance.token).toBe(1);
   });
 
   test.each([
