@@ -27,16 +27,23 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def server(folder: Path) -> Iterator[EmbeddedPostgres]:
-    """Running, in a folder whose name needs care in a shell, a URL and PostgreSQL's own lists."""
-    parent = folder / 'it\'s 100% "mine", é'
-    parent.mkdir()
-    server = EmbeddedPostgres(parent / "postgres")
+@pytest.fixture(scope="module")
+def made_server() -> Iterator[EmbeddedPostgres]:
+    """In a folder whose name needs care in a shell, a URL and PostgreSQL's own lists."""
+    folder = Path(tempfile.mkdtemp(prefix='it\'s 100% "mine", é '))
+    server = EmbeddedPostgres(folder / "postgres")
     server.start()
     yield server
-    if server.pid():
-        server.stop()
+    server.stop()
+    shutil.rmtree(folder)
+    shutil.rmtree(server.socket_folder)
+
+
+@pytest.fixture
+def server(made_server: EmbeddedPostgres) -> EmbeddedPostgres:
+    """Running."""
+    made_server.start()
+    return made_server
 
 
 def ask(dsn: str, question: str) -> object:
@@ -123,7 +130,7 @@ def test_a_folder_that_is_no_database_is_one_clear_line(folder: Path) -> None:
     (folder / "postgres" / "PG_VERSION").write_text("12")
 
     with pytest.raises(StartupError) as error:
-        EmbeddedPostgres(folder / "postgres").start()
+        EmbeddedPostgres(folder / "postgres", patience=0).start()
 
     assert str(folder) in str(error.value)
     assert "MASKLOOP_DATABASE_URL" in str(error.value)
