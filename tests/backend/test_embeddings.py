@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from maskloop.jobs.engine import Urgency
 from maskloop.store import original_key
 from tests.backend.conftest import SERVED
 from tests.backend.factories import Api, image_file, problem
-from tests.backend.workers import Bench, FakeEncoder, until, working
+from tests.backend.workers import Bench, FakeEncoder, ported, until, working
 
 ENCODER = SERVED.encoder_digest
 
@@ -48,13 +49,8 @@ async def image(api: Api) -> dict[str, Any]:
 @pytest.fixture
 def change_port(application: FastAPI) -> Iterator[Callable[..., None]]:
     """Replaces parts of the application's inference port for one test."""
-    original = application.state.inference
-
-    def change(**parts: Any) -> None:
-        application.state.inference = replace(original, **parts)
-
-    yield change
-    application.state.inference = original
+    with ExitStack() as stack:
+        yield lambda **parts: stack.enter_context(ported(application, **parts))
 
 
 def store_of(application: FastAPI) -> EmbeddingStore:

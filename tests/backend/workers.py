@@ -3,13 +3,15 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
+from fastapi import FastAPI
 from sqlalchemy import Row, select, text
 
 from maskloop.db import Database
@@ -119,6 +121,17 @@ async def working(database: Database, embed: Embed, timing: Timing = QUICK) -> A
     worker = Worker(database.sessions, connector(database), embed, ENCODER, timing)
     async with worker.running():
         yield worker
+
+
+@contextmanager
+def ported(application: FastAPI, **parts: Any) -> Iterator[None]:
+    """The application with parts of its inference port replaced."""
+    original = application.state.inference
+    application.state.inference = replace(original, **parts)
+    try:
+        yield
+    finally:
+        application.state.inference = original
 
 
 async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 10) -> None:
