@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 
 import type { EditorSnapshot } from '../../editor/model';
 import { LoadError } from '../app/LoadError';
@@ -22,6 +22,7 @@ export function Stage({ imageId, opened, view }: StageProps) {
   const { sheet, error, retry } = opened;
   const snapshot = useEditorSnapshot(sheet?.editor ?? null);
   const canvas = useRef<HTMLDivElement>(null);
+  useViewSize(canvas, sheet, view);
   const picture = usePicture(canvas, sheet, view);
   useGestures(canvas, sheet, view);
   return (
@@ -49,7 +50,7 @@ export function Stage({ imageId, opened, view }: StageProps) {
   );
 }
 
-/** What tests read: documented in docs/decisions/0006-outbox.md and kept stable. */
+/** What tests read: documented in docs/decisions/0010-outbox.md and kept stable. */
 function stageData(imageId: number, snapshot: EditorSnapshot | null) {
   return {
     'data-image-id': imageId,
@@ -58,6 +59,22 @@ function stageData(imageId: number, snapshot: EditorSnapshot | null) {
     'data-candidates': snapshot?.making?.ladder.length,
     'data-preview': snapshot ? snapshot.preview !== null : undefined,
   };
+}
+
+/** Before the first paint, so that the picture and what `data-view` says of it never differ. */
+function useViewSize(canvas: React.RefObject<HTMLDivElement | null>, sheet: Sheet | null, view: View): void {
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    if (!element) return;
+    const resize = () => view.resize({ width: element.clientWidth, height: element.clientHeight });
+    resize();
+    const observer = new ResizeObserver(resize);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [canvas, view]);
+  useLayoutEffect(() => {
+    if (sheet) view.showImage(sheet.image);
+  }, [sheet, view]);
 }
 
 /** The view as JSON, once there is an image to click on. */

@@ -33,7 +33,8 @@ export function StatusLine({ sheet, view }: StatusLineProps) {
 }
 
 /** What the model does, and what the person can do. It does not change with each preview: a screen reader reads it. */
-function sentence({ status, making }: EditorSnapshot, { progress }: InferenceStatus): string {
+function sentence(snapshot: EditorSnapshot, { progress }: InferenceStatus): string {
+  const { status } = snapshot;
   if (status.message !== null) return status.message;
   const share = progress === null ? '' : ` (${Math.round(progress * 100)} %)`;
   switch (status.phase) {
@@ -45,10 +46,17 @@ function sentence({ status, making }: EditorSnapshot, { progress }: InferenceSta
       return 'The model failed.';
     case 'decoding':
     case 'ready':
-      return making
-        ? 'Enter accepts, Tab walks the candidates, Esc clears'
-        : 'Point at an object, click to take it';
+      return advice(snapshot);
   }
+}
+
+function advice({ tool, making, selectedId }: EditorSnapshot): string {
+  if (tool.id === 'select') {
+    return selectedId ? 'Number keys change its category, Delete removes it' : 'Click a mask to select it';
+  }
+  return making
+    ? 'Enter accepts, Tab walks the candidates, Esc clears'
+    : 'Point at an object, click to take it';
 }
 
 function timings({ model, embedding, lastDecodeMs }: InferenceStatus): string {

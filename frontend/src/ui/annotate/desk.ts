@@ -11,7 +11,7 @@ import { Editor } from '../../editor/editor';
 import type { Annotation, Change, ModelState } from '../../editor/model';
 import type { InferenceClient } from '../../inference/client';
 import type { InferenceStatus } from '../../inference/types';
-import type { Outbox } from '../../outbox/outbox';
+import type { Acknowledgement, Outbox } from '../../outbox/outbox';
 import { overlay } from '../../outbox/queue';
 import { newUuid } from '../../outbox/uuid';
 import type { Toasts } from '../kit/toasts';
@@ -46,6 +46,8 @@ export const annotationsKey = (imageId: number) => ['annotations', imageId] as c
 
 export class Desk {
   private readonly sheets = new Map<number, Sheet>();
+  /** How many changes of an image the server has confirmed to this browser: a list read across one is out of date. */
+  private readonly confirmations = new Map<number, number>();
   private active: Sheet | null = null;
   private wanted: Sheet | null = null;
   /** The category in hand goes with the annotator to the next image. */
@@ -54,12 +56,7 @@ export class Desk {
   constructor(private readonly options: DeskOptions) {
     const { inference, outbox } = options;
     inference.subscribe(() => this.tellModelState());
-    outbox.onAcknowledged(({ entry: { mutation }, version }) => {
-      const { imageId, annotationId } = mutation;
-      // The list that was read before is out of date.
-      options.queries.removeQueries({ queryKey: annotationsKey(imageId) });
-      if (version !== null) this.sheets.get(imageId)?.editor.acknowledge(annotationId, version);
-    });
+    outbox.onAcknowledged((ack) => this.acknowledge(ack));
   }
 
   /** The image's sheet: from the desk, checked against the server by and by, or laid out anew. */
@@ -107,12 +104,23 @@ export class Desk {
 
   /** Reads an image's annotations ahead; where that fails, opening it says why. */
   prefetch(imageId: number): Promise<void> {
-    return this.options.queries.query(annotationsQuery(imageId)).then(noop, noop);
+    return this.options.queries.query(this.annotationsQuery(imageId)).then(noop, noop);
   }
 
   /** True while closing the page would lose something: a mask in the making, or one not on disk yet. */
   hasUnfinished(): boolean {
     return this.options.outbox.getState().unstored > 0 || [...this.sheets.values()].some(isUnfinished);
+  }
+
+  private acknowledge({ entry: { mutation }, version }: Acknowledgement): void {
+    const { imageId, annotationId } = mutation;
+    this.confirmations.set(imageId, this.confirmationsOf(imageId) + 1);
+    void this.options.queries.invalidateQueries({ queryKey: annotationsKey(imageId), refetchType: 'none' });
+    if (version !== null) this.sheets.get(imageId)?.editor.acknowledge(annotationId, version);
+  }
+
+  private confirmationsOf(imageId: number): number {
+    return this.confirmations.get(imageId) ?? 0;
   }
 
   private layOut(
@@ -154,13 +162,28 @@ export class Desk {
   private async readAnnotations(imageId: number): Promise<Annotation[]> {
     const { queries, outbox } = this.options;
     const entries = await outbox.ofImage(imageId);
-    const rows = await queries.query(annotationsQuery(imageId)).catch((error: unknown) => {
+    const rows = await queries.query(this.annotationsQuery(imageId)).catch((error: unknown) => {
       const known = queries.getQueryData<AnnotationRow[]>(annotationsKey(imageId));
       if (known && error instanceof NetworkError) return known;
       throw error;
     });
     await outbox.observe(imageId, new Map(rows.map(({ id, version }) => [id, version])));
     return overlay(rows, entries);
+  }
+
+  private annotationsQuery(imageId: number) {
+    return {
+      queryKey: annotationsKey(imageId),
+      queryFn: () => this.listAsConfirmed(imageId),
+      staleTime: FRESH_MS,
+    };
+  }
+
+  /** A list that holds everything confirmed before it arrived. */
+  private async listAsConfirmed(imageId: number): Promise<AnnotationRow[]> {
+    const before = this.confirmationsOf(imageId);
+    const rows = await listAnnotations(imageId);
+    return before === this.confirmationsOf(imageId) ? rows : this.listAsConfirmed(imageId);
   }
 
   private tellModelState(): void {
@@ -183,12 +206,6 @@ export class Desk {
 const FRESH_MS = 15_000;
 
 const noop = () => undefined;
-
-const annotationsQuery = (imageId: number) => ({
-  queryKey: annotationsKey(imageId),
-  queryFn: () => listAnnotations(imageId),
-  staleTime: FRESH_MS,
-});
 
 function isUnfinished({ editor }: Sheet): boolean {
   const { making, accepting } = editor.getSnapshot();

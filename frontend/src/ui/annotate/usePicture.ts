@@ -25,8 +25,8 @@ export function usePicture(
   useEffect(() => {
     const parent = container.current;
     if (!parent) return;
-    return mountRenderer(parent, view, setRenderer, (error) => setFailure(error.message));
-  }, [container, view]);
+    return mountRenderer(parent, setRenderer, (error) => setFailure(error.message));
+  }, [container]);
   useScene(renderer, sheet, view);
   const photo = usePhoto(renderer, sheet);
   return { ...photo, error: failure ?? photo.error };
@@ -35,17 +35,12 @@ export function usePicture(
 /** The canvas element is made here, not by React: a renderer that is disposed takes its canvas with it. */
 function mountRenderer(
   parent: HTMLElement,
-  view: View,
   onRenderer: (renderer: Renderer | null) => void,
   onError: (error: Error) => void,
 ): () => void {
   const canvas = document.createElement('canvas');
   canvas.style.cssText = 'display: block; width: 100%; height: 100%';
   parent.append(canvas);
-  const resize = new ResizeObserver(() =>
-    view.resize({ width: parent.clientWidth, height: parent.clientHeight }),
-  );
-  resize.observe(parent);
   let renderer: Renderer | null = null;
   try {
     renderer = new Renderer(canvas, { onError, backdrop: '#0a0c0f' });
@@ -54,7 +49,6 @@ function mountRenderer(
   }
   onRenderer(renderer);
   return () => {
-    resize.disconnect();
     renderer?.dispose();
     canvas.remove();
     onRenderer(null);
@@ -72,7 +66,7 @@ function useScene(renderer: Renderer | null, sheet: Sheet | null, view: View): v
       renderer.setScene(sceneOf(snapshot, { imageSize: image, view: viewport, crosshair }));
     };
     const stops = [editor.subscribe(draw), view.subscribe(draw)];
-    view.showImage(image);
+    draw();
     return () => {
       for (const stop of stops) stop();
       renderer.setScene(null);
