@@ -1,0 +1,80 @@
+"""The renderer in a real browser: what is drawn must be what is stored, pixel by pixel."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Page
+
+from tests.support.browser import chromium
+from tests.support.server import REPOSITORY, free_port
+
+FRONTEND = REPOSITORY / "frontend"
+START_TIMEOUT = 60
+
+
+@pytest.fixture(scope="module")
+def development_server() -> Iterator[str]:
+    """Vite serves the page of the test straight from the sources."""
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    command = ["node", "node_modules/vite/bin/vite.js", "--port", str(port), "--strictPort"]
+    with subprocess.Popen(command, cwd=FRONTEND, stdout=subprocess.DEVNULL) as process:
+        try:
+            _await_answer(url, process)
+            yield url
+        finally:
+            process.terminate()
+
+
+def _await_answer(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while not _answers(url):
+        if time.monotonic() > deadline or process.poll() is not None:
+            raise RuntimeError("the development server did not start")
+        time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/src/render/testing/harness.html", timeout=5).is_success
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def page(development_server: str) -> Iterator[Page]:
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{development_server}/src/render/testing/harness.html")
+        page.wait_for_function("window.harness !== undefined")
+        yield page
+        assert page.evaluate("harness.errors") == []
+
+
+# Landscape, portrait, smaller than the model's input, far larger, and thinner than a cell of the logits.
+SIZES = [(640, 480), (333, 777), (64, 48), (5000, 3000), (20_000, 30), (1, 1)]
+
+
+@pytest.mark.parametrize("scale", [1, 3])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_what_is_drawn_is_what_is_stored(page: Page, width: int, height: int, scale: int) -> None:
+    size = {"width": width, "height": height}
+    view = {"scale": scale, "x": -int(width * scale * 0.2), "y": -int(height * scale * 0.1)}
+    drawn = "([size, view]) => [harness.candidateMismatches(size, view), harness.maskMismatches(size, view)]"
+    assert page.evaluate(drawn, [size, view]) == [0, 0]
+
+
+def test_the_candidate_is_the_stored_mask_when_zoomed_out_too(page: Page) -> None:
+    arguments = [{"width": 5000, "height": 3000}, {"scale": 0.125, "x": 3, "y": 5}]
+    assert page.evaluate("([size, view]) => harness.candidateMismatches(size, view)", arguments) == 0
+
+
+def test_the_photo_stays_while_only_the_pointer_moves(page: Page) -> None:
+    assert page.evaluate("harness.photoOverFrames(4)") == [[0, 0, 200]] * 4
+
+
+def test_the_photo_comes_back_with_a_lost_graphics_context(page: Page) -> None:
+    assert page.evaluate("harness.photoAfterContextLoss()") == [0, 0, 200]
