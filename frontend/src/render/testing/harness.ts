@@ -12,6 +12,8 @@ import type { Scene, SceneMask } from '../scene';
 
 const RED = '#ff0000';
 const PHOTO_BLUE = 200;
+/** Always the same array: the still picture is drawn anew only when the masks change. */
+const NO_MASKS: readonly SceneMask[] = [];
 
 type Rgb = readonly [r: number, g: number, b: number];
 
@@ -53,7 +55,7 @@ function sceneOf(imageSize: Size, view: Viewport, parts: Partial<Scene> = {}): S
   return {
     imageSize,
     view,
-    masks: [],
+    masks: NO_MASKS,
     hoveredId: null,
     selectedId: null,
     candidates: [],
