@@ -8,7 +8,6 @@ a blank in the path. It listens on a Unix socket in a folder that only its own u
 import hashlib
 import importlib.util
 import os
-import pwd
 import shlex
 import shutil
 import socket
@@ -163,7 +162,7 @@ def _run(folder: Path, program: str, *arguments: str) -> None:
     """
     account: dict[str, Any] = {}
     if os.geteuid() == 0:
-        account = {"user": ROOT_ACCOUNT, "group": pwd.getpwnam(ROOT_ACCOUNT).pw_gid, "extra_groups": ()}
+        account = {"user": ROOT_ACCOUNT, "group": _root_group(), "extra_groups": ()}
     # pg_ctl leaves a server behind that inherits its output: a pipe would never end, a file does.
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         result = subprocess.run(  # noqa: S603 - a fixed program and our own folders
@@ -190,8 +189,14 @@ def _programs() -> Path:
 def _give_to_account(folder: Path) -> None:
     """Started by root: hands the folder to the account that PostgreSQL runs under."""
     if os.geteuid() == 0:
-        shutil.chown(folder, ROOT_ACCOUNT, pwd.getpwnam(ROOT_ACCOUNT).pw_gid)
+        shutil.chown(folder, ROOT_ACCOUNT, _root_group())
         _let_pass(folder)
+
+
+def _root_group() -> int:
+    import pwd  # noqa: PLC0415 - Windows has none, and may use an external database
+
+    return pwd.getpwnam(ROOT_ACCOUNT).pw_gid
 
 
 def _let_pass(folder: Path) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from maskloop.db import Database
 from maskloop.images.intake import CHUNK, digest_and_size, safe_name
 from maskloop.images.service import load_rgb
+from maskloop.inference.store import embedding_key
 from maskloop.store import original_key, rendition_key, thumbnail_key
 from maskloop.tables import Job
 from tests.backend.conftest import MAX_UPLOAD_BYTES, SERVED
@@ -306,6 +307,8 @@ async def test_files_go_with_the_last_image_that_has_their_bytes(
     one, two, data = await api.project("one"), await api.project("two"), rotated(pixels(seed=5), 6)
     first, second = await api.image(one["id"], data), await api.image(two["id"], data)
     keys = [make_key(first["digest"]) for make_key in (original_key, rendition_key, thumbnail_key)]
+    keys.append(embedding_key(SERVED.encoder_digest, first["digest"]))
+    await application.state.store.put_async(keys[-1], b"what the encoder made of it")
 
     assert (await client.delete(f"/images/{first['id']}")).status_code == 204
     for key in keys:

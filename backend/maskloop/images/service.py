@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from maskloop.errors import NotFoundError
 from maskloop.images import intake, pixels
+from maskloop.inference.store import EmbeddingStore
 from maskloop.store import original_key, rendition_key, thumbnail_key
 from maskloop.tables import Image
 
@@ -111,16 +113,14 @@ async def drop_files(sessions: async_sessionmaker[AsyncSession], store: ObjectSt
         async with sessions.begin() as db:
             await lock_digest(db, digest)
             if await db.scalar(select(func.count()).where(Image.digest == digest)) == 0:
-                keys = [original_key(digest), thumbnail_key(digest), rendition_key(digest)]
-                await _delete_present(store, keys)
+                await _delete_all(store, digest)
 
 
-async def _delete_present(store: ObjectStore, keys: list[str]) -> None:
-    for key in keys:
-        try:
+async def _delete_all(store: ObjectStore, digest: str) -> None:
+    for key in (original_key(digest), thumbnail_key(digest), rendition_key(digest)):
+        with suppress(FileNotFoundError):  # not every image has a rendition
             await store.delete_async(key)
-        except FileNotFoundError:
-            continue  # not every image has a rendition
+    await EmbeddingStore(store).forget(digest)
 
 
 async def load_rgb(store: ObjectStore, digest: str, max_pixels: int) -> NDArray[np.uint8]:

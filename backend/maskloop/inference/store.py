@@ -1,5 +1,6 @@
 """Embeddings on disk, or in the object store: one file for each pair of encoder and image, shared by all projects."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,13 @@ class EmbeddingStore:
             raise ValueError(f"an embedding must be {EMBEDDING_SHAPE}, got {embedding.shape}")
         data = np.ascontiguousarray(embedding, STORED_TYPE).tobytes()
         await self.files.put_async(embedding_key(encoder_digest, image_digest), data)
+
+    async def forget(self, image_digest: str) -> None:
+        """Deletes what every encoder made of an image."""
+        folders = (await self.files.list_with_delimiter_async("embeddings/"))["common_prefixes"]
+        for encoder_digest in (folder.rstrip("/").rpartition("/")[2] for folder in folders):
+            with suppress(FileNotFoundError):  # not every encoder has seen it
+                await self.files.delete_async(embedding_key(encoder_digest, image_digest))
 
 
 def _is_whole(key: str, size: int) -> bool:
