@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from starlette.types import Message
 
 from maskloop.db import Database, Db
@@ -77,6 +77,27 @@ async def test_without_a_database_requests_say_so_and_when_to_come_back(settings
 
     problem(response, 503, "database_unavailable")
     assert response.headers["retry-after"] == "2"
+
+
+async def test_a_database_that_goes_away_under_a_request_is_no_bug_and_the_next_one_works(database: Database) -> None:
+    app = FastAPI()
+    app.state.database = database
+    app.add_middleware(LastResort)
+    install_error_handlers(app)
+
+    @app.post("/lose")
+    async def lose(db: Db) -> None:
+        pid = await db.scalar(text("SELECT pg_backend_pid()"))
+        async with database.sessions() as other:
+            await other.execute(text(f"SELECT pg_terminate_backend({pid}, 5000)"))
+        await db.execute(text("SELECT 1"))
+
+    @app.get("/work")
+    async def work(db: Db) -> int | None:
+        return await db.scalar(text("SELECT 7"))
+
+    problem(await client_of(app).post("/lose"), 503, "database_unavailable")
+    assert (await client_of(app).get("/work")).json() == 7
 
 
 async def test_health_says_that_the_database_answers(site: httpx.AsyncClient) -> None:
