@@ -2,13 +2,15 @@
 
 import json
 import os
-import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.support.server import REPOSITORY
 
 # Headless Chromium as root in a container; the rest keeps it from calling its maker.
 ARGUMENTS = [
@@ -25,20 +27,20 @@ MODEL_TIMEOUT_MS = 60_000
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    path = os.environ.get("MASKLOOP_CHROMIUM", "chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_resolve(path), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         try:
             yield browser
         finally:
             browser.close()
 
 
-def _resolve(path: str) -> str:
-    found = shutil.which(path)
-    if found is None:
-        raise RuntimeError(f"no browser at '{path}': set MASKLOOP_CHROMIUM (scripts/find_chromium.sh prints one)")
-    return found
+def find_chromium() -> str:
+    """The browser that `scripts/test.sh` found, or the one that its script finds now."""
+    if path := os.environ.get("MASKLOOP_CHROMIUM"):
+        return path
+    found = subprocess.run([REPOSITORY / "scripts" / "find_chromium.sh"], stdout=subprocess.PIPE, text=True, check=True)
+    return found.stdout.strip()
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class Server:
 
     data_dir: Path
     port: int = field(default_factory=free_port)
+    arguments: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -45,7 +46,7 @@ class Server:
         environment = os.environ | {"MASKLOOP_DATA_DIR": str(self.data_dir), "MASKLOOP_PORT": str(self.port)}
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "maskloop", "serve"],
+                [Path(sys.executable).with_name("maskloop"), "serve", *self.arguments],
                 cwd=REPOSITORY,
                 env=environment | self.environment,
                 stdin=subprocess.DEVNULL,
