@@ -37,7 +37,8 @@ class Database:
             max_overflow=POOL_OVERFLOW,
             pool_pre_ping=True,  # the server may have been restarted under us
         )
-        return cls(dsn, engine, sessions_of(engine))
+        # What was read stays readable after the commit.
+        return cls(dsn, engine, async_sessionmaker(engine, expire_on_commit=False))
 
     async def check(self) -> None:
         """Raises StartupError with the reason when the database cannot be reached."""
@@ -54,11 +55,6 @@ class Database:
     async def close(self) -> None:
         """Closes every connection."""
         await self.engine.dispose()
-
-
-def sessions_of(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
-    """Sessions whose objects stay readable after the commit."""
-    return async_sessionmaker(engine, expire_on_commit=False)
 
 
 def without_password(dsn: str) -> str:

@@ -52,13 +52,6 @@ class NotFoundError(DomainError):
     code = "not_found"
 
 
-class ForbiddenError(DomainError):
-    """Understood, and refused."""
-
-    status = HTTPStatus.FORBIDDEN
-    code = "forbidden"
-
-
 class ConflictError(DomainError):
     """What is there already stands against it."""
 
