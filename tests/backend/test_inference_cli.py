@@ -1,18 +1,24 @@
-"""`maskloop models ...` and `maskloop worker` as an operator runs them."""
+"""`maskloop models ...`, and the worker and the server as processes that are told to stop."""
 
+import asyncio
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 import structlog
 from typer.testing import CliRunner
 
 from maskloop.cli import app
+from maskloop.serve import SECONDS_TO_FINISH
 from sam import zoo
 
 WEIGHTS = Path(__file__).parents[2] / "models" / "weights"
@@ -79,22 +85,54 @@ def test_the_exported_decoder_is_the_one_that_is_served(files, tmp_path):
     assert hashlib.sha256(out.read_bytes()).hexdigest() == files.decoder_digest
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
-def test_a_worker_ends_in_order(how, settings):
+@contextmanager
+def running(settings, *command: str, weights: Path = WEIGHTS) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A command as a process of its own, and the first line that it says."""
     environment = os.environ | {
         "MASKLOOP_DATABASE_URL": settings.database_url,
         "MASKLOOP_DATA_DIR": str(settings.data_dir),
-        "MASKLOOP_WEIGHTS_DIR": str(WEIGHTS),
+        "MASKLOOP_WEIGHTS_DIR": str(weights),
+        "MASKLOOP_PORT": "0",
         "PYTHONUNBUFFERED": "1",
     }
-    command = [sys.executable, "-m", "maskloop", "worker"]
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline().startswith("The worker runs")
+    arguments = [sys.executable, "-m", "maskloop", *command]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(arguments, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            assert process.stdout
+            yield process, process.stdout.readline()
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+def test_a_worker_ends_in_order(how, settings):
+    with running(settings, "worker") as (process, said):
+        assert said.startswith("The worker runs")
         process.send_signal(how)
         output, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
     assert output.startswith("Finishing what has begun")
+    assert "Traceback" not in errors
+
+
+async def test_a_server_does_not_wait_for_open_event_streams(settings, api, tmp_path):
+    project = await api.project()
+    with running(settings, "serve", weights=tmp_path) as (process, said):
+        address = re.search(r"http://[^ ]+", said)
+        assert address, said
+        async with (
+            httpx.AsyncClient(base_url=address[0], timeout=10) as browser,
+            browser.stream("GET", f"/api/projects/{project['id']}/events") as response,
+        ):
+            lines = response.aiter_lines()
+            assert await anext(lines) == ": listening"
+            started = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            async with asyncio.timeout(SECONDS_TO_FINISH):
+                assert [line async for line in lines if line] == []
+        _, errors = await asyncio.to_thread(process.communicate, timeout=60)
+    assert time.monotonic() - started < SECONDS_TO_FINISH
+    assert process.returncode == 0, errors
+    assert "maskloop models pull" in errors, "without weights it serves, and says what is missing"
     assert "Traceback" not in errors

@@ -46,7 +46,9 @@ async def run_lane(lane: Lane, connect: Connect, handle: Handler, timing: Timing
             await _run_once(lane, connect, handle, timing, stop)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.warning("the queue's connection was lost; connecting again", lane=lane.value, reason=str(error))
-            await wait_for(stop, RECONNECT_SECONDS)
+        except Exception:  # whatever it was, a lane that is gone for good would be worse
+            log.exception("a lane of the queue stopped; starting it again", lane=lane.value)
+        await wait_for(stop, RECONNECT_SECONDS)
 
 
 async def wait_for(stop: asyncio.Event, seconds: float) -> bool:

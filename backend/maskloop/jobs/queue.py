@@ -37,7 +37,9 @@ async def enqueue_embeddings(
 
 async def enqueue_missing(db: AsyncSession, encoder_digest: str) -> None:
     """Queues, ahead, every image that this encoder was never asked to embed: uploaded before it was there."""
-    asked = select(Job.id).where(Job.image_id == Image.id, Job.encoder_digest == encoder_digest)
+    asked = select(Job.id).where(
+        Job.kind == JobKind.EMBED, Job.image_id == Image.id, Job.encoder_digest == encoder_digest
+    )
     missing = (await db.scalars(select(Image.id).where(~asked.exists()))).all()
     if missing:
         await enqueue_embeddings(db, missing, encoder_digest=encoder_digest, urgency=Urgency.AHEAD)

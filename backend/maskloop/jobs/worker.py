@@ -53,7 +53,7 @@ class Worker:
             try:
                 await self._sweep()
             except (OSError, SQLAlchemyError, asyncpg.PostgresError) as error:
-                log.warning("the queue could not be swept", reason=str(error))
+                log.warning("the queue could not be swept; trying again", reason=str(error))
             if await wait_for(stop, self.timing.sweep.total_seconds()):
                 return
 
