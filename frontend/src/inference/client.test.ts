@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { InferenceClient } from './client';
+import { InferenceClient, type InferenceClientOptions } from './client';
 import { FakeWorker, settle } from './testing/fakeWorker';
 import type { Candidate, DecodeRequest, ModelInfo } from './types';
 
@@ -26,18 +26,19 @@ describe('the inference client', () => {
   let client: InferenceClient;
   const worker = (index = workers.length - 1): FakeWorker => workers[index] ?? expect.unreachable();
 
-  function start(threads = 1): void {
+  function start(options: InferenceClientOptions = {}): void {
     workers = [];
     const spawn = () => {
       workers.push(new FakeWorker());
       return worker();
     };
-    client = new InferenceClient({ spawn, threads });
+    client = new InferenceClient({ spawn, threads: 1, rivals: () => Promise.resolve([]), ...options });
   }
 
   async function load(model = MODEL): Promise<void> {
     client.preload({ decoderUrl });
     await worker().answer('load', model);
+    await settle();
   }
 
   async function open(imageId: number): Promise<void> {
@@ -169,21 +170,22 @@ describe('the inference client', () => {
     await expect(client.decode(at(1), 'click')).rejects.toThrow('No image is open');
   });
 
-  describe('with several threads to choose from', () => {
+  describe('in quiet moments', () => {
     const threaded: ModelInfo = { ...MODEL, threads: 4 };
+    const IOUS = [0.5, 0.6, 0.7, 0.8];
 
     beforeEach(async () => {
-      start(4);
+      start({ threads: 4, quietMs: 0, rivals: () => Promise.resolve([{ backend: 'wasm', threads: 1 }]) });
       await load(threaded);
     });
 
-    async function finishContest(rival: number, incumbent: number): Promise<void> {
+    async function finishContest(rivalMs: number, incumbentMs: number, rivalIous = IOUS): Promise<void> {
       await worker(1).answer('load', MODEL);
-      await worker(1).answer('benchmark', rival);
-      await worker(0).answer('benchmark', incumbent);
+      await worker(1).answer('benchmark', { ms: rivalMs, predictedIous: rivalIous });
+      await worker(0).answer('benchmark', { ms: incumbentMs, predictedIous: IOUS });
     }
 
-    it('moves to one thread when that is faster, prefetches included', async () => {
+    it('moves to a faster rival, prefetches included', async () => {
       client.prefetch(['/e/2']);
       await finishContest(80, 120);
       expect(client.getStatus().model).toMatchObject({ threads: 1, decodeMs: 80 });
@@ -192,8 +194,20 @@ describe('the inference client', () => {
       expect(worker(0).isTerminated).toBe(true);
     });
 
-    it('stays with the threads when they are faster', async () => {
+    it('stays when the rival is slower, and does not ask again', async () => {
       await finishContest(120, 80);
+      expect(client.getStatus().model?.threads).toBe(4);
+      expect(worker(1).isTerminated).toBe(true);
+      client.openImage(image(1));
+      await worker(0).answer('open', OPENED);
+      void client.decode(at(1), 'click');
+      await answer(0.9);
+      await settle();
+      expect(workers).toHaveLength(2);
+    });
+
+    it('stays when the rival computes something else', async () => {
+      await finishContest(10, 80, [0.5, 0.6, 0.7, NaN]);
       expect(client.getStatus().model?.threads).toBe(4);
       expect(worker(1).isTerminated).toBe(true);
     });
@@ -210,13 +224,14 @@ describe('the inference client', () => {
       expect(worker(1).isTerminated).toBe(false);
     });
 
-    it('gives the comparison up as soon as a person wants a mask', async () => {
+    it('ends the rival as soon as a person wants a mask, and tries again in the next quiet moment', async () => {
       client.openImage(image(1));
       await worker(0).answer('open', OPENED);
       void client.decode(at(1), 'preview');
-      await settle();
       expect(worker(1).isTerminated).toBe(true);
-      expect(worker(0).open('decode')).toHaveLength(1);
+      await answer(0.9);
+      await settle();
+      expect(worker(2).open('load')).toHaveLength(1);
     });
 
     it('is not disturbed by a rival that dies', async () => {

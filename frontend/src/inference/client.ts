@@ -12,47 +12,50 @@
  *   if (status.phase === 'error') showButton(client.retry);
  */
 import type { Size } from '../geometry/types';
-import { challenge } from './contest';
+import { Contest, rivalsOf, type Setup, type Winner } from './contest';
 import { abortError, isAbort, WorkerLink, type WorkerLike } from './link';
 import type { DecodeArgs, DecodeResult } from './protocol';
 import { DecodeQueue } from './queue';
 import { StatusBoard } from './status';
-import type {
-  Candidate,
-  DecodeRequest,
-  FullMask,
-  InferenceStatus,
-  ModelInfo,
-  OpenImage,
-  Urgency,
-} from './types';
+import type { Candidate, DecodeRequest, FullMask, InferenceStatus, OpenImage, Urgency } from './types';
 
 /** More threads than this do not pay for a decoder of this size. */
 const MAX_THREADS = 4;
+/** Without a request for this long, the machine is free to try what else may be faster. */
+const QUIET_MS = 3000;
 
 export interface InferenceClientOptions {
   /** Starts a worker; tests bring a fake. */
   readonly spawn?: () => WorkerLike;
-  /** Threads to try first; 1 where the page is not cross-origin isolated. */
+  /** What to start with: threads of WASM; 1 where the page is not cross-origin isolated. */
   readonly threads?: number;
+  /** What may be faster, tried after `quietMs` without a request. */
+  readonly rivals?: () => Promise<readonly Setup[]>;
+  readonly quietMs?: number;
 }
 
 export class InferenceClient {
   private readonly board = new StatusBoard();
   private readonly queue = new DecodeQueue((args: DecodeArgs) => this.runDecode(args));
   private readonly spawn: () => WorkerLike;
-  private threads: number;
-  private contested: boolean;
-  private contest: AbortController | null = null;
+  private readonly contest: Contest;
+  private readonly start: Setup;
+  private setup: Setup;
   private link: WorkerLink | null = null;
   private decoderUrl: string | null = null;
   private image: OpenImage | null = null;
   private ahead: readonly string[] = [];
 
-  constructor({ spawn = spawnWorker, threads = threadsToTry() }: InferenceClientOptions = {}) {
+  constructor(options: InferenceClientOptions = {}) {
+    const { spawn = spawnWorker, threads = threadsToTry(), quietMs = QUIET_MS } = options;
     this.spawn = spawn;
-    this.threads = threads;
-    this.contested = threads === 1;
+    this.start = this.setup = { backend: 'wasm', threads };
+    const arena = {
+      incumbent: () => this.link,
+      spawn: () => this.newLink(),
+      adopt: (winner: Winner, signal: AbortSignal) => this.adopt(winner, signal),
+    };
+    this.contest = new Contest(arena, options.rivals ?? (() => rivalsOf(threads)), quietMs);
   }
 
   readonly getStatus = (): InferenceStatus => this.board.read();
@@ -122,7 +125,7 @@ export class InferenceClient {
     const { phase, error } = this.getStatus();
     if (!this.image) throw new Error('No image is open.');
     if (phase === 'error') throw new Error(error ?? 'The model failed.');
-    this.contest?.abort();
+    this.contest.disturb();
     const result = await this.queue.push({ ...request, embeddingUrl: this.image.embeddingUrl }, urgency);
     return result?.candidates ?? null;
   }
@@ -134,7 +137,7 @@ export class InferenceClient {
 
   /** Ends the worker; every pending promise rejects. */
   dispose(): void {
-    this.contest?.abort();
+    this.contest.disturb();
     const reason = abortError('The page was left.');
     this.queue.clear(reason);
     this.link?.terminate(reason);
@@ -142,15 +145,15 @@ export class InferenceClient {
   }
 
   private async load(decoderUrl: string): Promise<void> {
-    this.contest?.abort();
+    this.contest.disturb();
     this.decoderUrl = decoderUrl;
     if (this.board.knowledge.modelStage !== 'ready')
       this.board.note({ modelStage: 'loading', progress: null });
     try {
-      const model = await this.ensureLink().call('load', { decoderUrl, threads: this.threads });
+      const model = await this.ensureLink().call('load', { ...this.setup, decoderUrl });
       this.board.note({ modelStage: 'ready', model, error: null });
       this.releaseWhenReady();
-      await this.compareThreads(model);
+      this.contest.rest(decoderUrl);
     } catch (error) {
       if (!isAbort(error)) this.fail('modelStage', error);
     }
@@ -198,6 +201,7 @@ export class InferenceClient {
     try {
       const result = await this.ensureLink().call('decode', args);
       this.board.note({ decoding: false, lastDecodeMs: result.ms });
+      if (this.decoderUrl) this.contest.rest(this.decoderUrl);
       return result;
     } catch (error) {
       this.board.note({ decoding: false });
@@ -225,33 +229,23 @@ export class InferenceClient {
 
   private reportCrash(error: Error): void {
     this.link = null;
+    this.setup = this.start;
+    this.contest.disturb();
     if (this.decoderUrl) this.fail('modelStage', error);
     if (this.image) this.fail('imageStage', error);
   }
 
-  /** Once a page: is one thread faster here? Given up as soon as a person asks for a mask. */
-  private async compareThreads(model: ModelInfo): Promise<void> {
-    const idle = !this.board.knowledge.decoding;
-    if (this.contested || model.backend !== 'wasm' || !idle || !this.link || !this.decoderUrl) return;
-    this.contested = true;
-    const contest = new AbortController();
-    this.contest = contest;
-    const winner = await challenge(this.link, () => this.newLink(), this.decoderUrl, contest.signal);
-    if (winner) await this.adopt(winner.link, winner.info, contest.signal);
-  }
-
   /** Moves to another worker; the old one answers what it has been asked, then ends. */
-  private async adopt(link: WorkerLink, info: ModelInfo, signal: AbortSignal): Promise<void> {
+  private async adopt({ link, info }: Winner, signal: AbortSignal): Promise<void> {
     const { image } = this;
     const opened = !image || (await opens(link, image));
     if (!opened || signal.aborted || image !== this.image) {
-      link.terminate(abortError('The comparison of thread counts ended.'));
+      link.terminate(abortError('The comparison ended.'));
       return;
     }
-    this.contest = null;
     this.link?.retire();
     this.link = link;
-    this.threads = info.threads;
+    this.setup = info;
     this.board.note({ model: info });
     this.prefetch(this.ahead);
   }

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { isAbort, WorkerLink } from './link';
 import { FakeWorker } from './testing/fakeWorker';
 
+const RESULT = { ms: 42, predictedIous: [0.9] };
+
 describe('the link to a worker', () => {
   let worker: FakeWorker;
   let crashes: Error[];
@@ -17,8 +19,8 @@ describe('the link to a worker', () => {
     const benchmark = link.call('benchmark', null);
     const prefetch = link.call('prefetch', { embeddingUrls: [] });
     await worker.answer('prefetch', null);
-    await worker.answer('benchmark', 42);
-    expect(await Promise.all([benchmark, prefetch])).toEqual([42, null]);
+    await worker.answer('benchmark', RESULT);
+    expect(await Promise.all([benchmark, prefetch])).toEqual([RESULT, null]);
   });
 
   it('turns a refusal into an error with its message', async () => {
@@ -47,8 +49,8 @@ describe('the link to a worker', () => {
     const call = link.call('benchmark', null);
     link.retire();
     expect(worker.isTerminated).toBe(false);
-    await worker.answer('benchmark', 1);
-    expect(await call).toBe(1);
+    await worker.answer('benchmark', RESULT);
+    expect(await call).toBe(RESULT);
     expect(worker.isTerminated).toBe(true);
   });
 });

@@ -8,7 +8,8 @@ import {
   type DecoderOutputs,
   type DecoderSession,
 } from './runtime';
-import type { Candidate, DecodeRequest } from './types';
+import type { BenchmarkResult } from './protocol';
+import type { Backend, Candidate, DecodeRequest } from './types';
 
 const DUMMY: DecoderInputs = {
   embedding: new Float32Array(256 * 64 * 64),
@@ -19,29 +20,34 @@ const DUMMY: DecoderInputs = {
 export class Model {
   private constructor(
     private readonly bytes: Uint8Array,
-    private readonly threads: number,
     private session: DecoderSession,
   ) {}
 
-  static async load(bytes: Uint8Array, threads: number): Promise<Model> {
-    const gpu = await warmGpuSession(bytes);
-    if (gpu) return new Model(bytes, threads, gpu);
-    const session = await createWasmSession(bytes, threads);
-    await warmUp(session);
-    return new Model(bytes, threads, session);
+  static async load(bytes: Uint8Array, backend: Backend, threads: number): Promise<Model> {
+    const isGpu = backend === 'webgpu';
+    const session = await (isGpu ? createGpuSession(bytes) : createWasmSession(bytes, threads));
+    // First runs are slow: memory is laid out, shaders are compiled.
+    await session.run(DUMMY);
+    await session.run(DUMMY);
+    return new Model(bytes, session);
   }
 
-  get backend() {
+  get backend(): Backend {
     return this.session.backend;
   }
 
-  get sessionThreads(): number {
+  get threads(): number {
     return this.session.threads;
   }
 
-  /** Milliseconds of the faster of two dummy decodes: the machine's noise only ever adds. */
-  async benchmark(): Promise<number> {
-    return Math.min(await timed(() => this.session.run(DUMMY)), await timed(() => this.session.run(DUMMY)));
+  /** Two dummy decodes. The faster one counts: the machine's noise only ever adds. */
+  async benchmark(): Promise<BenchmarkResult> {
+    const start = performance.now();
+    await this.session.run(DUMMY);
+    const middle = performance.now();
+    const { predictedIous } = await this.session.run(DUMMY);
+    const ms = Math.min(middle - start, performance.now() - middle);
+    return { ms, predictedIous: [...predictedIous] };
   }
 
   async decode(embedding: Float32Array, request: DecodeRequest): Promise<readonly Candidate[]> {
@@ -60,31 +66,8 @@ export class Model {
     } catch (error) {
       if (this.session.backend !== 'webgpu') throw error;
       // A GPU can vanish under the page (driver reset, sleep). The click must still be answered.
-      this.session = await createWasmSession(this.bytes, this.threads);
+      this.session = await createWasmSession(this.bytes, 1);
       return await this.session.run(inputs);
     }
   }
-}
-
-/** A GPU that cannot run the decoder is the same as none. */
-async function warmGpuSession(bytes: Uint8Array): Promise<DecoderSession | null> {
-  try {
-    const session = await createGpuSession(bytes);
-    if (session) await warmUp(session);
-    return session;
-  } catch {
-    return null;
-  }
-}
-
-/** First runs are slow: memory is laid out, shaders are compiled. */
-async function warmUp(session: DecoderSession): Promise<void> {
-  await session.run(DUMMY);
-  await session.run(DUMMY);
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }

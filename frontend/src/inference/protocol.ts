@@ -1,10 +1,18 @@
 /** What page and worker say to each other. Every request carries an id and gets exactly one reply with the same id. */
 import type { Size } from '../geometry/types';
-import type { Candidate, DecodeRequest, FullMask, ModelInfo } from './types';
+import type { Backend, Candidate, DecodeRequest, FullMask, ModelInfo } from './types';
 
 export interface LoadArgs {
   readonly decoderUrl: string;
+  readonly backend: Backend;
   readonly threads: number;
+}
+
+export interface BenchmarkResult {
+  /** The faster of two dummy decodes. */
+  readonly ms: number;
+  /** What the model said, (4,): tells a backend that computes wrongly. */
+  readonly predictedIous: readonly number[];
 }
 
 export interface OpenResult {
@@ -30,8 +38,7 @@ export interface FullMaskArgs {
 /** Every request by its name: what it takes and what it gives back. */
 export interface Calls {
   load: { args: LoadArgs; result: ModelInfo };
-  /** Milliseconds of the faster of two dummy decodes. */
-  benchmark: { args: null; result: number };
+  benchmark: { args: null; result: BenchmarkResult };
   open: { args: { readonly embeddingUrl: string }; result: OpenResult };
   /** Replaces the list of embeddings to fetch ahead. */
   prefetch: { args: { readonly embeddingUrls: readonly string[] }; result: null };

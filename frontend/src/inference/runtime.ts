@@ -1,6 +1,6 @@
 /**
- * The one importer of onnxruntime-web: a decoder file to something that decodes. WebGPU where the machine has a real
- * adapter, else WASM with SIMD; the runtime's files come from our own origin through the bundler.
+ * The one importer of onnxruntime-web: a decoder file to something that decodes, on WASM (SIMD, threads) or on WebGPU.
+ * The runtime's files come from our own origin through the bundler.
  */
 import type * as Ort from 'onnxruntime-web';
 import gpuModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
@@ -43,32 +43,12 @@ export async function createWasmSession(model: Uint8Array, threads: number): Pro
   return wrap(ort, session, 'wasm', threads);
 }
 
-/** Null where there is no usable GPU; the caller falls back to WASM. */
-export async function createGpuSession(model: Uint8Array): Promise<DecoderSession | null> {
-  if (!(await hasRealGpu())) return null;
+export async function createGpuSession(model: Uint8Array): Promise<DecoderSession> {
   const ort = await import('onnxruntime-web/jspi');
   ort.env.wasm.wasmPaths = { mjs: gpuModuleUrl, wasm: gpuWasmUrl };
   ort.env.wasm.numThreads = 1;
   const session = await ort.InferenceSession.create(model, { executionProviders: ['webgpu'] });
   return wrap(ort, session, 'webgpu', 1);
-}
-
-/** What we need of WebGPU's adapter; TypeScript's DOM library does not describe it yet. */
-interface GpuAdapter {
-  readonly isFallbackAdapter?: boolean;
-  readonly info?: { readonly isFallbackAdapter?: boolean };
-}
-
-interface Gpu {
-  requestAdapter(options: { powerPreference: string }): Promise<GpuAdapter | null>;
-}
-
-/** A software adapter is slower than WASM. The GPU build of the runtime needs stack switching (JSPI) besides. */
-async function hasRealGpu(): Promise<boolean> {
-  const { gpu } = navigator as { gpu?: Gpu };
-  if (!gpu || !('Suspending' in WebAssembly)) return false;
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  return adapter !== null && !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false);
 }
 
 function wrap(

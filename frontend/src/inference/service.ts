@@ -47,18 +47,17 @@ export class InferenceService {
   };
 
   /** The model in use serves until the new one is warm. A newer request for a model ends an older one. */
-  private async load({ decoderUrl, threads }: LoadArgs): Promise<ModelInfo> {
+  private async load({ decoderUrl, backend, threads }: LoadArgs): Promise<ModelInfo> {
     const start = performance.now();
     const { signal } = this.supersedeLoading();
     const onProgress = (fraction: number | null) => this.report({ of: 'model', fraction });
     const bytes = await download(decoderUrl, { what: 'the mask decoder', signal, onProgress });
-    const model = await Model.load(new Uint8Array(bytes), threads);
+    const model = await Model.load(new Uint8Array(bytes), backend, threads);
     signal.throwIfAborted();
-    const decodeMs = await model.benchmark();
+    const { ms: decodeMs } = await model.benchmark();
     await this.model?.release();
     this.model = model;
-    const { backend, sessionThreads } = model;
-    return { backend, threads: sessionThreads, loadMs: performance.now() - start, decodeMs };
+    return { backend, threads: model.threads, loadMs: performance.now() - start, decodeMs };
   }
 
   private supersedeLoading(): AbortController {
