@@ -138,9 +138,8 @@ export class InferenceClient {
   /** Ends the worker; every pending promise rejects. */
   dispose(): void {
     this.contest.disturb();
-    const reason = abortError('The page was left.');
-    this.queue.clear(reason);
-    this.link?.terminate(reason);
+    this.closeImage();
+    this.link?.terminate(abortError('The page was left.'));
     this.link = null;
   }
 
@@ -181,7 +180,7 @@ export class InferenceClient {
   private leaveImage(): void {
     this.image = null;
     this.queue.hold();
-    this.queue.clear(abortError('Another image was opened.'));
+    this.queue.clear(abortError('The image was left.'));
   }
 
   private releaseWhenReady(): void {
