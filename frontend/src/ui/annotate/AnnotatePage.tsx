@@ -46,7 +46,7 @@ export function AnnotatePage({ projectId, imageId }: AnnotatePageProps) {
         <Stage imageId={imageId} opened={opened} view={view} />
         <SidePanel sheet={sheet} />
       </div>
-      <StatusLine sheet={sheet} view={view} />
+      <StatusLine opened={opened} view={view} />
       {isHelpShown && <HelpDialog editor={sheet?.editor ?? null} onClose={() => setHelpShown(false)} />}
     </div>
   );

@@ -1,5 +1,5 @@
 import { Trash2, TriangleAlert } from 'lucide-react';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { memo, useEffect, useRef, useSyncExternalStore } from 'react';
 
 import type { Editor } from '../../editor/editor';
 import type { Annotation, Category } from '../../editor/model';
@@ -8,10 +8,13 @@ import { IconButton } from '../kit/Button';
 import { UNCATEGORISED } from '../kit/palette';
 import styles from './AnnotationList.module.css';
 import panel from './SidePanel.module.css';
-import { useEditorSnapshot } from './useEditorSnapshot';
+import { useEditorPart } from './useEditorPart';
 
 export function AnnotationList({ editor }: { readonly editor: Editor }) {
-  const { annotations, categories, selectedId, hoveredId } = useEditorSnapshot(editor);
+  const annotations = useEditorPart(editor, (snapshot) => snapshot.annotations);
+  const categories = useEditorPart(editor, (snapshot) => snapshot.categories);
+  const selectedId = useEditorPart(editor, (snapshot) => snapshot.selectedId);
+  const hoveredId = useEditorPart(editor, (snapshot) => snapshot.hoveredId);
   const refusals = useRefusals();
   return (
     <section className={panel.section} aria-label="Masks">
@@ -56,15 +59,9 @@ interface AnnotationRowProps {
   readonly refusal: string | undefined;
 }
 
-function AnnotationRow({
-  annotation,
-  number,
-  categories,
-  editor,
-  isSelected,
-  isHovered,
-  refusal,
-}: AnnotationRowProps) {
+/** Drawn anew only when something about this one mask changes. */
+const AnnotationRow = memo(function AnnotationRow(props: AnnotationRowProps) {
+  const { annotation, number, categories, editor, isSelected, isHovered, refusal } = props;
   const { id, categoryId, mask } = annotation;
   const row = useRef<HTMLLIElement>(null);
   const category = categories.find((candidate) => candidate.id === categoryId);
@@ -104,7 +101,7 @@ function AnnotationRow({
       </span>
     </li>
   );
-}
+});
 
 type CategorySelectProps = Pick<AnnotationRowProps, 'annotation' | 'categories' | 'editor'> & {
   readonly name: string;

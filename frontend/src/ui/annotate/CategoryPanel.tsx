@@ -3,12 +3,15 @@ import { cx } from '../kit/cx';
 import { UNCATEGORISED } from '../kit/palette';
 import styles from './CategoryPanel.module.css';
 import panel from './SidePanel.module.css';
-import { useEditorSnapshot } from './useEditorSnapshot';
+import { useEditorPart } from './useEditorPart';
 
 /** The category of the next mask, or of the selected one. */
 export function CategoryPanel({ editor }: { readonly editor: Editor }) {
-  const { categories, categoryId, selectedId, annotations } = useEditorSnapshot(editor);
-  const selected = annotations.find(({ id }) => id === selectedId);
+  const categories = useEditorPart(editor, (snapshot) => snapshot.categories);
+  const categoryId = useEditorPart(editor, (snapshot) => snapshot.categoryId);
+  const selected = useEditorPart(editor, ({ annotations, selectedId }) =>
+    annotations.find(({ id }) => id === selectedId),
+  );
   const current = selected ? selected.categoryId : categoryId;
   const choices = [...categories, { id: null, name: 'No category', color: UNCATEGORISED }];
   return (

@@ -7,7 +7,7 @@ import { UNCATEGORISED } from '../kit/palette';
 import styles from './LadderPanel.module.css';
 import { drawMaskThumb } from './maskThumb';
 import panel from './SidePanel.module.css';
-import { useEditorSnapshot } from './useEditorSnapshot';
+import { useEditorPart } from './useEditorPart';
 
 interface LadderPanelProps {
   readonly editor: Editor;
@@ -18,8 +18,11 @@ const NAMES = { single: 'Single', whole: 'Whole', part: 'Part', subpart: 'Subpar
 
 /** The masks that the model offers for the prompts so far: whole, part, subpart. */
 export function LadderPanel({ editor, imageSize }: LadderPanelProps) {
-  const { making, categories, categoryId } = useEditorSnapshot(editor);
-  const color = categories.find(({ id }) => id === categoryId)?.color ?? UNCATEGORISED;
+  const making = useEditorPart(editor, (snapshot) => snapshot.making);
+  const color = useEditorPart(
+    editor,
+    ({ categories, categoryId }) => categories.find(({ id }) => id === categoryId)?.color ?? UNCATEGORISED,
+  );
   const ladder = making?.ladder ?? [];
   return (
     <section className={panel.section} aria-label="Candidates">

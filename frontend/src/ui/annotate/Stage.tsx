@@ -1,12 +1,11 @@
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 
-import type { EditorSnapshot } from '../../editor/model';
 import { LoadError } from '../app/LoadError';
 import type { Sheet } from './desk';
 import { listenForGestures } from './gestures';
 import styles from './Stage.module.css';
 import { ModelTrouble, Trouble } from './StageTrouble';
-import { useEditorSnapshot } from './useEditorSnapshot';
+import { useMaybeEditorPart } from './useEditorPart';
 import { usePicture } from './usePicture';
 import type { OpenedSheet } from './useSheet';
 import type { View } from './view';
@@ -20,20 +19,19 @@ interface StageProps {
 /** The canvas and what lies over it. Its data attributes are the page's contract with tests (docs/decisions). */
 export function Stage({ imageId, opened, view }: StageProps) {
   const { sheet, error, retry } = opened;
-  const snapshot = useEditorSnapshot(sheet?.editor ?? null);
   const canvas = useRef<HTMLDivElement>(null);
   useViewSize(canvas, sheet, view);
   const picture = usePicture(canvas, sheet, view);
   useGestures(canvas, sheet, view);
   return (
-    <div className={styles.stage} {...stageData(imageId, snapshot)} data-view={useViewData(sheet, view)}>
+    <div className={styles.stage} {...useStageData(imageId, opened)} data-view={useViewData(sheet, view)}>
       <div
         ref={canvas}
         className={styles.canvas}
         role="application"
         aria-label="Annotation canvas"
         aria-describedby="model-status"
-        data-tool={snapshot?.tool.id}
+        data-tool={useMaybeEditorPart(sheet?.editor ?? null, (snapshot) => snapshot.tool.id)}
         tabIndex={0}
       />
       {sheet && !picture.isShown && !picture.error && <div className={styles.veil}>Loading the photo…</div>}
@@ -43,21 +41,28 @@ export function Stage({ imageId, opened, view }: StageProps) {
         </div>
       )}
       {picture.error && (
-        <Trouble title="Cannot show the photo" reason={picture.error} onRetry={picture.retry} />
+        <Trouble
+          title="Cannot show the photo"
+          reason={picture.error}
+          onRetry={picture.retry}
+          action={picture.isRetryable ? 'Retry' : 'Reload the page'}
+        />
       )}
       {sheet && <ModelTrouble sheet={sheet} />}
     </div>
   );
 }
 
-/** What tests read: documented in docs/decisions/0010-outbox.md and kept stable. */
-function stageData(imageId: number, snapshot: EditorSnapshot | null) {
+/** What tests read: see docs/decisions/0013-the-outbox-and-the-page.md. Kept stable. */
+function useStageData(imageId: number, { sheet, error }: OpenedSheet) {
+  const editor = sheet?.editor ?? null;
+  const phase = useMaybeEditorPart(editor, ({ status }) => status.phase);
   return {
     'data-image-id': imageId,
-    'data-model-phase': snapshot?.status.phase ?? 'loading-embedding',
-    'data-annotation-count': snapshot?.annotations.length,
-    'data-candidates': snapshot?.making?.ladder.length,
-    'data-preview': snapshot ? snapshot.preview !== null : undefined,
+    'data-model-phase': error ? 'error' : (phase ?? 'loading-embedding'),
+    'data-annotation-count': useMaybeEditorPart(editor, ({ annotations }) => annotations.length),
+    'data-candidates': useMaybeEditorPart(editor, ({ making }) => making?.ladder.length),
+    'data-preview': useMaybeEditorPart(editor, ({ preview }) => preview !== null),
   };
 }
 
@@ -79,8 +84,7 @@ function useViewSize(canvas: React.RefObject<HTMLDivElement | null>, sheet: Shee
 
 /** The view as JSON, once there is an image to click on. */
 function useViewData(sheet: Sheet | null, view: View): string | undefined {
-  const { viewport } = useSyncExternalStore(view.subscribe, view.getState);
-  const { scale, x, y } = viewport;
+  const { scale, x, y } = useSyncExternalStore(view.subscribe, () => view.getState().viewport);
   return sheet ? JSON.stringify({ scale, offsetX: x, offsetY: y }) : undefined;
 }
 

@@ -5,15 +5,16 @@ import { useServices } from '../app/services';
 import { Button } from '../kit/Button';
 import type { Sheet } from './desk';
 import styles from './Stage.module.css';
-import { useEditorSnapshot } from './useEditorSnapshot';
+import { useEditorPart } from './useEditorPart';
 
 interface TroubleProps {
   readonly title: string;
   readonly reason: string;
   readonly onRetry: () => void;
+  readonly action?: string;
 }
 
-export function Trouble({ title, reason, onRetry }: TroubleProps) {
+export function Trouble({ title, reason, onRetry, action = 'Retry' }: TroubleProps) {
   return (
     <section className={styles.trouble} role="alert">
       <CircleAlert aria-hidden />
@@ -22,7 +23,7 @@ export function Trouble({ title, reason, onRetry }: TroubleProps) {
         <p>{reason}</p>
       </div>
       <Button icon={<RotateCw />} onClick={onRetry}>
-        Retry
+        {action}
       </Button>
     </section>
   );
@@ -31,24 +32,17 @@ export function Trouble({ title, reason, onRetry }: TroubleProps) {
 /** The decoder, the embedding or one answer failed: accepted masks are untouched, and everything else goes on. */
 export function ModelTrouble({ sheet }: { readonly sheet: Sheet }) {
   const { inference } = useServices();
-  const { phase, imageId, error } = useSyncExternalStore(inference.subscribe, inference.getStatus);
-  const { status } = useEditorSnapshot(sheet.editor);
+  const { phase, imageId, error, model } = useSyncExternalStore(inference.subscribe, inference.getStatus);
+  const status = useEditorPart(sheet.editor, (snapshot) => snapshot.status);
+  const reason = error ?? 'No reason was given.';
+  if (phase === 'error' && model === null) {
+    const advice = `Check the connection to the server, then retry. The browser says: ${reason}`;
+    return <Trouble title="The model could not be started" reason={advice} onRetry={inference.retry} />;
+  }
   if (phase === 'error' && imageId === sheet.image.id) {
-    return (
-      <Trouble
-        title="The model is not available"
-        reason={error ?? 'No reason was given.'}
-        onRetry={inference.retry}
-      />
-    );
+    return <Trouble title="The model could not read this image" reason={reason} onRetry={inference.retry} />;
   }
   if (status.phase !== 'error' || phase === 'error') return null;
   const retry = () => sheet.editor.retry();
-  return (
-    <Trouble
-      title="The model gave no mask"
-      reason={status.message ?? 'No reason was given.'}
-      onRetry={retry}
-    />
-  );
+  return <Trouble title="The model gave no mask" reason={status.message ?? reason} onRetry={retry} />;
 }

@@ -6,24 +6,27 @@ import { useServices } from '../app/services';
 import { duration } from '../kit/text';
 import type { Sheet } from './desk';
 import styles from './StatusLine.module.css';
-import { useEditorSnapshot } from './useEditorSnapshot';
+import { useMaybeEditorPart } from './useEditorPart';
+import type { OpenedSheet } from './useSheet';
 import type { View } from './view';
 
 interface StatusLineProps {
-  readonly sheet: Sheet | null;
+  readonly opened: OpenedSheet;
   readonly view: View;
 }
 
-export function StatusLine({ sheet, view }: StatusLineProps) {
+export function StatusLine({ opened, view }: StatusLineProps) {
+  const { sheet, error } = opened;
   const { inference } = useServices();
   const model = useSyncExternalStore(inference.subscribe, inference.getStatus);
-  const snapshot = useEditorSnapshot(sheet?.editor ?? null);
-  const phase = snapshot?.status.phase ?? 'loading-embedding';
+  const editor = sheet?.editor ?? null;
+  const phase = useMaybeEditorPart(editor, ({ status }) => status.phase);
+  const text = useMaybeEditorPart(editor, (snapshot) => sentence(snapshot, model));
   return (
     <footer className={styles.line}>
-      <i className={styles.lamp} data-phase={phase} aria-hidden />
+      <i className={styles.lamp} data-phase={error ? 'error' : phase} aria-hidden />
       <span id="model-status" role="status">
-        {snapshot ? sentence(snapshot, model) : 'Opening the image'}
+        {text ?? (error ? 'No image is open' : 'Opening the image')}
       </span>
       <span className={styles.facts}>{timings(model)}</span>
       <span className={styles.space} />
@@ -35,7 +38,8 @@ export function StatusLine({ sheet, view }: StatusLineProps) {
 /** What the model does, and what the person can do. It does not change with each preview: a screen reader reads it. */
 function sentence(snapshot: EditorSnapshot, { progress }: InferenceStatus): string {
   const { status } = snapshot;
-  if (status.message !== null) return status.message;
+  // A failure has a panel of its own over the canvas.
+  if (status.message !== null && status.phase !== 'error') return status.message;
   const share = progress === null ? '' : ` (${Math.round(progress * 100)} %)`;
   switch (status.phase) {
     case 'loading-model':
@@ -43,7 +47,7 @@ function sentence(snapshot: EditorSnapshot, { progress }: InferenceStatus): stri
     case 'loading-embedding':
       return `The model is reading the image${share}. You can click already.`;
     case 'error':
-      return 'The model failed.';
+      return 'The model cannot answer: see above the image';
     case 'decoding':
     case 'ready':
       return advice(snapshot);

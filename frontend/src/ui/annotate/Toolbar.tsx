@@ -16,7 +16,7 @@ import { IconButton } from '../kit/Button';
 import { keyLabel } from './keyLabel';
 import { PAGE_COMMANDS, type PageContext } from './pageCommands';
 import styles from './Toolbar.module.css';
-import { useEditorSnapshot } from './useEditorSnapshot';
+import { useMaybeEditorPart } from './useEditorPart';
 
 interface ToolbarProps {
   readonly editor: Editor | null;
@@ -34,7 +34,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
 };
 
 export function Toolbar({ editor, context }: ToolbarProps) {
-  const snapshot = useEditorSnapshot(editor);
+  const tool = useMaybeEditorPart(editor, (snapshot) => snapshot.tool.id);
   return (
     <div className={styles.bar} role="toolbar" aria-label="Tools" aria-orientation="vertical">
       {TOOLS.map(({ id, title, keys }) => (
@@ -42,7 +42,7 @@ export function Toolbar({ editor, context }: ToolbarProps) {
           key={id}
           label={title}
           shortcut={keyLabel(keys[0])}
-          pressed={snapshot?.tool.id === id}
+          pressed={tool === id}
           disabled={!editor}
           onClick={() => editor?.selectTool(id)}
         >
@@ -69,11 +69,12 @@ export function Toolbar({ editor, context }: ToolbarProps) {
 }
 
 function EditorButton({ command, editor }: { readonly command: Command; readonly editor: Editor | null }) {
+  const isEnabled = useMaybeEditorPart(editor, () => editor !== null && command.enabled(editor));
   return (
     <IconButton
       label={command.title}
       shortcut={keyLabel(command.keys[0])}
-      disabled={!editor || !command.enabled(editor)}
+      disabled={!isEnabled}
       onClick={() => editor && command.run(editor)}
     >
       <Icon id={command.id} />

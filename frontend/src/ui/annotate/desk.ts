@@ -9,6 +9,7 @@ import { NetworkError, reasonOf } from '../../api/errors';
 import type { Annotation as AnnotationRow, Category, ImageDetail, Model } from '../../api/types';
 import { Editor } from '../../editor/editor';
 import type { Annotation, Change, ModelState } from '../../editor/model';
+import type { Decoder } from '../../editor/ports';
 import type { InferenceClient } from '../../inference/client';
 import type { InferenceStatus } from '../../inference/types';
 import type { Acknowledgement, Outbox } from '../../outbox/outbox';
@@ -29,10 +30,14 @@ export interface Setting {
   readonly categories: readonly Category[];
 }
 
+/** What the desk asks of the model. */
+export type DeskInference = Decoder &
+  Pick<InferenceClient, 'subscribe' | 'getStatus' | 'openImage' | 'closeImage'>;
+
 interface DeskOptions {
   readonly queries: QueryClient;
   readonly outbox: Outbox;
-  readonly inference: InferenceClient;
+  readonly inference: DeskInference;
   readonly toasts: Toasts;
 }
 

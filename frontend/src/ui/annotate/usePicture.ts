@@ -11,6 +11,8 @@ export interface Picture {
   readonly isShown: boolean;
   /** Why the photo cannot be drawn. */
   readonly error: string | null;
+  /** False where only a reload can help. */
+  readonly isRetryable: boolean;
   readonly retry: () => void;
 }
 
@@ -29,7 +31,9 @@ export function usePicture(
   }, [container]);
   useScene(renderer, sheet, view);
   const photo = usePhoto(renderer, sheet);
-  return { ...photo, error: failure ?? photo.error };
+  if (failure === null) return photo;
+  const error = `${failure} Turn on hardware acceleration in the browser's settings, or use another browser.`;
+  return { isShown: false, error, isRetryable: false, retry: () => location.reload() };
 }
 
 /** The canvas element is made here, not by React: a renderer that is disposed takes its canvas with it. */
@@ -99,6 +103,7 @@ function usePhoto(renderer: Renderer | null, sheet: Sheet | null): Picture {
   return {
     isShown: own !== null && own.error === null,
     error: own?.error ?? null,
+    isRetryable: true,
     retry: () => setAttempt(attempt + 1),
   };
 }

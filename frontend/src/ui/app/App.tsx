@@ -1,7 +1,8 @@
 import { SearchX } from 'lucide-react';
-import { Link, Route, Switch } from 'wouter';
+import { Route, Switch } from 'wouter';
 
 import { AnnotatePage } from '../annotate/AnnotatePage';
+import { LinkButton } from '../kit/Button';
 import { Notice } from '../kit/Notice';
 import { ToastList } from '../kit/ToastList';
 import { ProjectPage } from '../project/ProjectPage';
@@ -28,7 +29,7 @@ export function App() {
           <Notice
             icon={<SearchX />}
             title="There is no such page"
-            action={<Link href="/">Go to the projects</Link>}
+            action={<LinkButton href="/">Go to the projects</LinkButton>}
           />
         </Route>
       </Switch>

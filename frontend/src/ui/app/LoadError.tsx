@@ -1,8 +1,7 @@
 import { CloudOff, SearchX } from 'lucide-react';
-import { Link } from 'wouter';
 
 import { ApiError, reasonOf } from '../../api/errors';
-import { Button } from '../kit/Button';
+import { Button, LinkButton } from '../kit/Button';
 import { Notice } from '../kit/Notice';
 
 interface LoadErrorProps {
@@ -21,7 +20,13 @@ export function LoadError({ what, error, onRetry }: LoadErrorProps) {
       tone="bad"
       icon={gone ? <SearchX /> : <CloudOff />}
       title={title}
-      action={gone ? <Link href="/">Go to the projects</Link> : <Button onClick={onRetry}>Try again</Button>}
+      action={
+        gone ? (
+          <LinkButton href="/">Go to the projects</LinkButton>
+        ) : (
+          <Button onClick={onRetry}>Try again</Button>
+        )
+      }
     >
       {reasonOf(error)}
     </Notice>

@@ -1,4 +1,5 @@
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import { Link } from 'wouter';
 
 import styles from './Button.module.css';
 import { cx } from './cx';
@@ -14,6 +15,15 @@ export function Button({ variant = 'plain', icon, children, type = 'button', ...
       {icon}
       {children}
     </button>
+  );
+}
+
+/** A link that looks like a button: it goes somewhere, it does nothing. */
+export function LinkButton({ href, children }: { readonly href: string; readonly children: ReactNode }) {
+  return (
+    <Link href={href} className={cx(styles.button, styles.plain)}>
+      {children}
+    </Link>
   );
 }
 

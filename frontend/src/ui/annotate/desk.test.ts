@@ -1,0 +1,216 @@
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import type { Annotation as Row, ImageDetail, Model } from '../../api/types';
+import type { Editor } from '../../editor/editor';
+import type { Candidate } from '../../editor/ports';
+import type { InferenceStatus } from '../../inference/types';
+import { Outbox } from '../../outbox/outbox';
+import type { Send } from '../../outbox/transport';
+import { createQueryClient } from '../app/queries';
+import { Toasts } from '../kit/toasts';
+import { Desk, type DeskInference } from './desk';
+
+const setting = {
+  model: { encoder_digest: 'e', decoder_digest: 'd' } as Model,
+  categories: [
+    { id: 1, name: 'cat', color: '#112233', position: 0 },
+    { id: 2, name: 'dog', color: '#445566', position: 1 },
+  ],
+};
+const image = (id: number) => ({ id, width: 100, height: 100 }) as ImageDetail;
+const segmentation = { size: [100, 100] as [number, number], counts: '0P`3' };
+const row = (id: string, version = 1, category_id: number | null = null) =>
+  ({
+    id,
+    version,
+    category_id,
+    segmentation,
+    bbox: [0, 0, 9, 9],
+    area: 81,
+    provenance: {},
+  }) as unknown as Row;
+const candidate = (token: Candidate['token']): Candidate => ({
+  token,
+  logits: new Float32Array(256 * 256).fill(1),
+  predictedIou: 0.9,
+  stability: 0.9,
+  gridArea: 100 * (token + 1),
+});
+
+/** A model that is ready for whatever image is open, and brings masks to full size when `finish` is called. */
+class FakeInference implements DeskInference {
+  status = { phase: 'ready', imageId: null, error: null } as InferenceStatus;
+  readonly opened: (number | null)[] = [];
+  finish: () => void = () => undefined;
+  private readonly listeners = new Set<() => void>();
+
+  readonly getStatus = () => this.status;
+  readonly subscribe = (listener: () => void) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
+  openImage({ imageId }: { imageId: number }) {
+    this.note(imageId);
+  }
+  closeImage() {
+    this.note(null);
+  }
+  decode() {
+    return Promise.resolve(([0, 1, 2, 3] as const).map(candidate));
+  }
+  async toFullMask() {
+    await new Promise<void>((resolve) => (this.finish = resolve));
+    return { segmentation, bbox: [0, 0, 100, 100] as const, area: 10_000 };
+  }
+  private note(imageId: number | null) {
+    this.opened.push(imageId);
+    this.status = { ...this.status, imageId };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+let databases = 0;
+let outbox: Outbox;
+let inference: FakeInference;
+let desk: Desk;
+let rows: Record<number, Row[]>;
+let send: ReturnType<typeof vi.fn<Send>>;
+
+beforeEach(async () => {
+  rows = {};
+  send = vi.fn<Send>(() => new Promise(() => undefined));
+  outbox = await Outbox.open({
+    name: `desk-${databases++}`,
+    send: (entry) => send(entry),
+    exclusive: (work) => work(),
+  });
+  inference = new FakeInference();
+  desk = new Desk({ queries: createQueryClient(), outbox, inference, toasts: new Toasts() });
+  vi.stubGlobal('fetch', (request: Request) => {
+    const id = Number(/images\/(\d+)\/annotations/.exec(request.url)?.[1]);
+    return Promise.resolve(Response.json(rows[id] ?? []));
+  });
+});
+
+afterEach(() => {
+  outbox.close();
+  vi.unstubAllGlobals();
+});
+
+const at = (x: number, y: number) =>
+  ({ x, y, button: 'primary', alt: false, shift: false, scale: 1 }) as const;
+
+async function click(editor: Editor): Promise<void> {
+  editor.pointerDown(at(50, 50));
+  editor.pointerUp(at(50, 50));
+  await vi.waitFor(() => expect(editor.getSnapshot().making?.state).toBe('shown'));
+}
+
+async function accept(editor: Editor): Promise<void> {
+  const before = editor.getSnapshot().annotations.length;
+  await click(editor);
+  editor.accept();
+  await vi.waitFor(() => {
+    inference.finish();
+    expect(editor.getSnapshot().annotations).toHaveLength(before + 1);
+  });
+}
+
+const open = (id: number) => desk.open(image(id), setting);
+async function openAndActivate(id: number) {
+  const sheet = await open(id);
+  await desk.activate(sheet);
+  return sheet;
+}
+const ids = (editor: Editor) => editor.getSnapshot().annotations.map((annotation) => annotation.id);
+
+describe('the desk', () => {
+  it('shows what the server has with what is still unsent laid over it', async () => {
+    rows = { 1: [row('a'), row('b')] };
+    await outbox.enqueue(1, { kind: 'delete', id: 'a', version: 1 });
+    expect(ids((await open(1)).editor)).toEqual(['b']);
+  });
+
+  it('counts an accepted mask as waiting at once, and gives the editor the version when the server confirms', async () => {
+    send.mockResolvedValue(1);
+    const { editor } = await openAndActivate(1);
+    const waiting: number[] = [];
+    editor.onChange(() => waiting.push(outbox.getState().waiting));
+    await accept(editor);
+    expect(waiting).toEqual([1]);
+    await vi.waitFor(() => expect(editor.getSnapshot().annotations[0]?.version).toBe(1));
+    expect(outbox.getState().waiting).toBe(0);
+  });
+
+  it('keeps the mask in the making when the annotator goes away and comes back', async () => {
+    const { editor } = await openAndActivate(1);
+    await click(editor);
+    await openAndActivate(2);
+    expect((await openAndActivate(1)).editor).toBe(editor);
+    expect(editor.getSnapshot().making?.prompts).toHaveLength(1);
+    expect(desk.hasUnfinished()).toBe(true);
+  });
+
+  it('points the model at the next image only when the accepted mask is through', async () => {
+    const { editor } = await openAndActivate(1);
+    await click(editor);
+    editor.accept();
+    const next = desk.activate(await open(2));
+    expect(inference.opened).toEqual([1]);
+    await vi.waitFor(() => {
+      inference.finish();
+      expect(ids(editor)).toHaveLength(1);
+    });
+    await next;
+    expect(inference.opened).toEqual([1, 2]);
+    expect(editor.getSnapshot().status.phase).toBe('loading-embedding');
+  });
+
+  it('skips images that were passed by while the model was busy', async () => {
+    const { editor } = await openAndActivate(1);
+    await click(editor);
+    editor.accept();
+    const passed = desk.activate(await open(2));
+    const wanted = desk.activate(await open(3));
+    await vi.waitFor(() => {
+      inference.finish();
+      expect(ids(editor)).toHaveLength(1);
+    });
+    await Promise.all([passed, wanted]);
+    expect(inference.opened).toEqual([1, 3]);
+  });
+
+  it('takes the category in hand to the next image', async () => {
+    const { editor } = await openAndActivate(1);
+    editor.setCategory(2);
+    expect((await openAndActivate(2)).editor.getSnapshot().categoryId).toBe(2);
+  });
+
+  it('brings what others changed to a sheet that was put aside', async () => {
+    rows = { 1: [row('a'), row('b')] };
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { editor } = await open(1);
+    rows = { 1: [row('b', 2, 1), row('c')] };
+    vi.advanceTimersByTime(60_000);
+    await desk.refresh(1);
+    vi.useRealTimers();
+    expect(editor.getSnapshot().annotations.map(({ id, version }) => [id, version])).toEqual([
+      ['b', 2],
+      ['c', 1],
+    ]);
+  });
+
+  it('reads a list again that was on its way while the server confirmed a change', async () => {
+    send.mockResolvedValue(1);
+    const reads = vi.fn<() => Promise<Row[]>>();
+    vi.stubGlobal('fetch', async () => Response.json(await reads()));
+    reads.mockImplementationOnce(async () => {
+      await outbox.enqueue(1, { kind: 'delete', id: 'a', version: 1 });
+      await vi.waitFor(() => expect(outbox.getState().waiting).toBe(0));
+      return [row('a')];
+    });
+    reads.mockResolvedValue([]);
+    expect(ids((await open(1)).editor)).toEqual([]);
+  });
+});
