@@ -19,9 +19,11 @@ export function observeCanvasSize(
 }
 
 function devicePixelsOf(entry: ResizeObserverEntry): [width: number, height: number] {
+  const width = Math.round(entry.contentRect.width * devicePixelRatio);
+  const height = Math.round(entry.contentRect.height * devicePixelRatio);
   // Absent in Safari, whatever the type says.
   const exact = (entry.devicePixelContentBoxSize as readonly ResizeObserverSize[] | undefined)?.[0];
-  if (exact) return [exact.inlineSize, exact.blockSize];
-  const { width, height } = entry.contentRect;
-  return [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)];
+  // It knows how the browser rounded, which is all we need of it: an emulated pixel ratio it does not know.
+  if (!exact || Math.abs(exact.inlineSize - width) > 1) return [width, height];
+  return [exact.inlineSize, exact.blockSize];
 }
