@@ -134,6 +134,22 @@ describe('the inference client', () => {
     expect(client.getStatus()).toMatchObject({ phase: 'ready', error: null });
   });
 
+  it('keeps the reason of a failed embedding when the model gets ready after it', async () => {
+    client.preload({ decoderUrl });
+    client.openImage(image(1));
+    await worker().refuse('open', 'The image is truncated.');
+    await worker().answer('load', MODEL);
+    expect(client.getStatus()).toMatchObject({ phase: 'error', error: 'The image is truncated.' });
+  });
+
+  it('keeps the reason of a failed model when another image is opened', async () => {
+    client.preload({ decoderUrl });
+    await worker().refuse('load', 'The decoder is missing.');
+    client.openImage(image(1));
+    await worker().answer('open', OPENED);
+    expect(client.getStatus()).toMatchObject({ phase: 'error', error: 'The decoder is missing.' });
+  });
+
   it('reports a dead worker and starts another on retry, image included', async () => {
     await load();
     await open(1);

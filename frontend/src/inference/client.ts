@@ -150,7 +150,7 @@ export class InferenceClient {
       this.board.note({ modelStage: 'loading', progress: null });
     try {
       const model = await this.ensureLink().call('load', { ...this.setup, decoderUrl });
-      this.board.note({ modelStage: 'ready', model, error: null });
+      this.board.note({ modelStage: 'ready', model, error: this.reasonOf('imageStage') });
       this.releaseWhenReady();
       this.contest.rest(decoderUrl);
     } catch (error) {
@@ -165,7 +165,7 @@ export class InferenceClient {
       imageId: image.imageId,
       embedding: null,
       progress: null,
-      error: null,
+      error: this.reasonOf('modelStage'),
     });
     try {
       const embedding = await this.ensureLink().call('open', { embeddingUrl: image.embeddingUrl });
@@ -186,6 +186,12 @@ export class InferenceClient {
   private releaseWhenReady(): void {
     const { modelStage, imageStage } = this.board.knowledge;
     if (modelStage === 'ready' && imageStage === 'ready') this.queue.release();
+  }
+
+  /** What is left to report when the other stage starts anew. */
+  private reasonOf(stage: 'modelStage' | 'imageStage'): string | null {
+    const { [stage]: state, error } = this.board.knowledge;
+    return state === 'failed' ? error : null;
   }
 
   private fail(stage: 'modelStage' | 'imageStage', cause: unknown): void {

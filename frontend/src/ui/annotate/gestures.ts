@@ -34,6 +34,7 @@ export function listenForGestures(element: HTMLElement, targets: GestureTargets)
   on('contextmenu', (event) => event.preventDefault());
   addEventListener('keydown', gestures.key, { signal: stop.signal });
   addEventListener('keyup', gestures.key, { signal: stop.signal });
+  addEventListener('blur', gestures.releaseSpace, { signal: stop.signal });
   return () => stop.abort();
 }
 
@@ -96,6 +97,12 @@ class Gestures {
     this.isSpaceHeld = event.type === 'keydown' && onCanvas;
     if (onCanvas) event.preventDefault();
     if (this.mode === 'rest') this.element.style.cursor = this.isSpaceHeld ? 'grab' : '';
+  };
+
+  /** The key may come up while another window has the keyboard. */
+  readonly releaseSpace = (): void => {
+    this.isSpaceHeld = false;
+    if (this.mode === 'rest') this.element.style.cursor = '';
   };
 
   private startEdit(event: PointerEvent): void {
