@@ -120,6 +120,15 @@ async def test_images_that_were_never_asked_for_are_queued_by_the_sweep(bench):
     assert [job.state for job in await bench.jobs()] == ["failed", "queued", "queued"]
 
 
+async def test_a_sweep_queues_so_many_and_the_next_one_the_others(bench, monkeypatch):
+    monkeypatch.setattr(queue, "MOST_AT_ONCE", 2)
+    await bench.images(3)
+    for expected in (2, 3, 3):
+        async with bench.database.sessions.begin() as db:
+            await queue.enqueue_missing(db, ENCODER)
+        assert len(await bench.entries()) == expected
+
+
 async def test_work_that_the_engine_lost_is_put_back(bench):
     held, lost = await bench.images(2)
     await bench.ask(held, lost)

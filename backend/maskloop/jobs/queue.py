@@ -15,6 +15,8 @@ from maskloop.jobs.records import UNFINISHED, Work
 from maskloop.tables import Image, Job, JobKind, JobState
 
 PAYLOAD = TypeAdapter(Work)
+MOST_AT_ONCE = 5_000
+"""Images that one sweep queues: a statement takes 32,767 parameters, and a transaction should be short."""
 
 
 async def enqueue_embeddings(
@@ -40,7 +42,7 @@ async def enqueue_missing(db: AsyncSession, encoder_digest: str) -> None:
     asked = select(Job.id).where(
         Job.kind == JobKind.EMBED, Job.image_id == Image.id, Job.encoder_digest == encoder_digest
     )
-    missing = (await db.scalars(select(Image.id).where(~asked.exists()))).all()
+    missing = (await db.scalars(select(Image.id).where(~asked.exists()).order_by(Image.id).limit(MOST_AT_ONCE))).all()
     if missing:
         await enqueue_embeddings(db, missing, encoder_digest=encoder_digest, urgency=Urgency.AHEAD)
 
