@@ -40,10 +40,10 @@ export function toRejection(error: ApiError): Rejection {
 }
 
 const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 30_000;
+const LONGEST_DELAY_MS = 10_000;
 
 /**
- * Milliseconds before try number `attempt` (0 is the first repeat): doubling, up to 30 s, with half of it random, so
+ * Milliseconds before try number `attempt` (0 is the first repeat): doubling, up to 10 s, with half of it random, so
  * that many browsers do not return at the same instant. The server's own Retry-After is the least.
  */
 export function backoff(

@@ -52,21 +52,25 @@ export class Sender {
     signal.addEventListener('abort', stop, { once: true });
     while (!signal.aborted) {
       this.awake = false;
-      if (!(await this.step())) await this.sleep(signal);
+      const until = await this.step();
+      if (until !== null) await this.sleep(until, signal);
     }
   }
 
-  /** Sends what can be sent now. False: nothing can, so sleep. */
-  private async step(): Promise<boolean> {
+  /** Sends what can be sent now: null. Where nothing can, the time at which something may. */
+  private async step(): Promise<number | null> {
     const now = Date.now();
-    if (this.network.until > now) return this.rest('offline');
+    if (this.network.until > now) return this.rest('offline', this.network.until);
     const entries = await this.options.store.all();
-    const resting = new Set([...this.resting].filter(([, { until }]) => until > now).map(([image]) => image));
-    const entry = nextToSend(entries, resting);
-    if (!entry) return this.rest(resting.size > 0 ? 'waiting' : 'idle');
+    const resting = [...this.resting].filter(([, { until }]) => until > now);
+    const entry = nextToSend(entries, new Set(resting.map(([image]) => image)));
+    if (!entry) {
+      const ends = resting.map(([, { until }]) => until);
+      return this.rest(ends.length > 0 ? 'waiting' : 'idle', Math.min(...ends));
+    }
     if (this.network.attempts === 0) this.options.onPhase('sending');
     await this.deliver(entry);
-    return true;
+    return null;
   }
 
   private async deliver(entry: Entry): Promise<void> {
@@ -102,18 +106,17 @@ export class Sender {
     return { attempts: attempts + 1, until: Date.now() + backoff(attempts, this.options.random, retryAfter) };
   }
 
-  private rest(phase: SenderPhase): false {
+  private rest(phase: SenderPhase, until: number): number {
     this.options.onPhase(phase);
-    return false;
+    return until;
   }
 
-  /** Until woken, or until the first rest is over. */
-  private async sleep(signal: AbortSignal): Promise<void> {
+  /** Until woken, or until the clock shows `until`; Infinity: only until woken. */
+  private async sleep(until: number, signal: AbortSignal): Promise<void> {
     if (this.awake || signal.aborted) return;
-    const ends = [this.network, ...this.resting.values()].map(({ until }) => until);
-    const next = Math.min(...ends.filter((until) => until > Date.now()));
     await new Promise<void>((resolve) => {
-      const timer = Number.isFinite(next) ? setTimeout(resolve, next - Date.now()) : undefined;
+      const delay = Math.max(0, until - Date.now());
+      const timer = Number.isFinite(until) ? setTimeout(resolve, delay) : undefined;
       this.wakeUp = () => {
         clearTimeout(timer);
         resolve();
