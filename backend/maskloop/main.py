@@ -22,7 +22,7 @@ from maskloop.inference.runtime import make_encoder, open_inference, open_worker
 from maskloop.logs import RequestLog
 from maskloop.openapi import DESCRIPTION, describe
 from maskloop.projects.router import router as projects
-from maskloop.security import Guard
+from maskloop.security import BodyLimit, Guard
 from maskloop.settings import Settings
 from maskloop.static import Frontend
 from maskloop.store import open_store
@@ -60,6 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     install_error_handlers(app)
     app.add_middleware(LastResort)
+    app.add_middleware(BodyLimit)
     app.add_middleware(RequestLog)
     app.add_middleware(Guard, trusted_hosts=settings.trusted_hosts)
     for router in (server, projects, images, annotations, exchange):

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -10,6 +11,7 @@ from maskloop.errors import problem_response
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 OWN_SITES = {"same-origin", "none"}  # "none": typed by the user
+MOST_BODY_BYTES = 16 * 2**20
 CONTENT_SECURITY_POLICY = "; ".join([
     "default-src 'self'",
     "script-src 'self' 'wasm-unsafe-eval'",
@@ -72,6 +74,30 @@ class Guard:
 
     def _trusts(self, host: str) -> bool:
         return "*" in self._trusted or host in self._trusted
+
+
+class BodyLimit:
+    """Refuses bodies larger than any mask needs before they fill memory. Uploads go to disk, with their own limit."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or Headers(scope=scope).get("content-type", "").startswith("multipart/"):
+            await self._app(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > MOST_BODY_BYTES:
+                detail = f"The request is larger than {MOST_BODY_BYTES // 2**20} MiB; no mask is. Nothing was stored."
+                raise HTTPException(413, detail)
+            return message
+
+        await self._app(scope, counted, send)
 
 
 def _name(url: str) -> str:

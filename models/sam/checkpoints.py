@@ -28,6 +28,7 @@ def save_checkpoint(state: State, path: Path, architecture: str, source: str) ->
     with replacing(path) as temporary:
         about = json.dumps({"architecture": architecture, "source": source})
         save_file(tensors, temporary, {ABOUT: about})  # one key: the library writes several in random order
+        temporary.chmod(0o644)  # the library makes it private; the account that serves may be another one
 
 
 def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> Sam:

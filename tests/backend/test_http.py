@@ -13,7 +13,7 @@ from starlette.types import Message
 from maskloop.db import Database, Db
 from maskloop.errors import LastResort, install_error_handlers
 from maskloop.main import create_app
-from maskloop.security import HEADERS, Guard
+from maskloop.security import HEADERS, MOST_BODY_BYTES, Guard
 from maskloop.settings import Settings
 from maskloop.tables import Project
 from tests.backend.factories import Api, problem
@@ -179,6 +179,21 @@ def built(settings: Settings, tmp_path: Path) -> httpx.AsyncClient:
     (tmp_path / "assets" / "ort-abc123.mjs").write_text("export {}")
     (tmp_path.parent / "secret.txt").write_text("secret")
     return client_of(create_app(settings.model_copy(update={"frontend_dir": tmp_path})))
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_a_body_larger_than_any_mask_is_refused_however_it_comes(
+    site: httpx.AsyncClient, *, announced: bool
+) -> None:
+    piece = b"[" * 2**20
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(MOST_BODY_BYTES // len(piece) + 1):
+            yield piece
+
+    body: Any = piece * (MOST_BODY_BYTES // len(piece) + 1) if announced else pieces()
+    response = await site.post("/api/projects", content=body, headers={"Content-Type": "application/json"})
+    assert "16 MiB" in problem(response, 413, "too_large")["detail"]
 
 
 @pytest.mark.parametrize("path", ["/", "/projects/7", "/projects/7/images/12", "/index.html"])
