@@ -53,7 +53,7 @@ export function Stage({ imageId, opened, view }: StageProps) {
   );
 }
 
-/** What tests read: see docs/decisions/0013-the-outbox-and-the-page.md. Kept stable. */
+/** What tests read: see docs/decisions/0006-the-outbox-and-the-page.md. Kept stable. */
 function useStageData(imageId: number, { sheet, error }: OpenedSheet) {
   const editor = sheet?.editor ?? null;
   const phase = useMaybeEditorPart(editor, ({ status }) => status.phase);
