@@ -153,6 +153,26 @@ describe('what was accepted reaches the server once', () => {
   });
 });
 
+describe('a backoff', () => {
+  it.each([
+    ['of the network', new NetworkError()],
+    ['of one image', problem(503)],
+  ])('%s that ends while the sender makes ready to sleep is not slept through', async (_, failure) => {
+    const server = new FakeServer();
+    let fail: () => void = () => undefined;
+    const failing = new Promise<never>((_resolve, reject) => (fail = () => reject(failure)));
+    const send = vi.fn(server.send).mockReturnValueOnce(failing);
+    const outbox = await tab(freshName(), send);
+    await outbox.enqueue(1, create('a'));
+    await vi.waitFor(() => expect(send).toHaveBeenCalledOnce());
+    let now = 0;
+    // Every look at the clock costs more than half of the first backoff: it ends between two looks.
+    vi.spyOn(Date, 'now').mockImplementation(() => (now += 200));
+    fail();
+    await settled(outbox);
+  });
+});
+
 describe('a change', () => {
   it('counts as waiting in the same instant in which it is accepted', async () => {
     const outbox = await tab(freshName(), () => new Promise(() => undefined));
