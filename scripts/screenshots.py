@@ -9,6 +9,7 @@ import httpx
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from playwright.sync_api import Page
+
 from tests.support.browser import VIEWPORT, AnnotationPage, chromium
 from tests.support.server import REPOSITORY, Server
 

@@ -5,6 +5,7 @@ import httpx
 import pytest
 import skimage
 from playwright.sync_api import Browser, BrowserContext, Page
+
 from tests.support.browser import VIEWPORT, AnnotationPage, chromium
 from tests.support.server import Server
 

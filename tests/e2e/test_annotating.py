@@ -6,6 +6,7 @@ import httpx
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.e2e.conftest import upload
 from tests.support.browser import AnnotationPage
 from tests.support.masks import decode, iou, stored

@@ -5,6 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import APIResponse, BrowserContext, Route, expect
+
 from tests.e2e.conftest import PHOTOS
 from tests.support.browser import AnnotationPage
 from tests.support.server import Server

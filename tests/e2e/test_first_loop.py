@@ -6,10 +6,11 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
-from maskloop.settings import Settings
 from PIL import Image
 from playwright.sync_api import Page, expect
 from pycocotools.coco import COCO
+
+from maskloop.settings import Settings
 from sam.predictor import Predictor
 from sam.zoo import load
 from tests.e2e.conftest import PHOTOS, upload

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 from playwright.sync_api import Page, expect
+
 from tests.e2e.conftest import PHOTOS
 from tests.support.server import Server
 
