@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { colorOf } from '../editor/color';
 import type { Annotation, EditorSnapshot } from '../editor/model';
 import type { Candidate } from '../editor/ports';
 import { sceneOf } from './editorScene';
@@ -51,11 +52,12 @@ const snapshot = (parts: Partial<EditorSnapshot> = {}): EditorSnapshot => ({
 });
 
 describe('the scene of an editor', () => {
-  it("colours masks by category, and those without one by a colour of nobody's", () => {
+  it('colours masks by category, and those without one each by its own', () => {
     const { masks } = sceneOf(snapshot({ annotations: [annotation('a', 1), annotation('b', null)] }), FRAME);
+    const own = colorOf({ id: 'b', categoryId: null }, []);
     expect(masks.map(({ id, color }) => [id, color])).toEqual([
       ['a', '#aa0000'],
-      ['b', '#e8eaed'],
+      ['b', own],
     ]);
   });
 
@@ -78,6 +80,13 @@ describe('the scene of an editor', () => {
     expect(sceneOf(snapshot({ preview, making }), FRAME).candidates).toEqual([
       { logits: shown.logits, color: '#00bb00', preview: false },
     ]);
+  });
+
+  it('keeps the colour of an accepted mask without a category when it becomes an annotation', () => {
+    const accepting = [{ id: 'x', categoryId: null, shown: candidate() }];
+    const before = sceneOf(snapshot({ accepting }), FRAME).candidates[0];
+    const after = sceneOf(snapshot({ annotations: [annotation('x', null)] }), FRAME).masks[0];
+    expect(before?.color).toBe(after?.color);
   });
 
   it('goes on showing accepted masks until they are annotations, under the next preview', () => {

@@ -1,9 +1,7 @@
 /** The editor's snapshot as a scene. */
+import { colorOf } from '../editor/color';
 import type { Annotation, Category, EditorSnapshot } from '../editor/model';
 import type { Scene, SceneCandidate, SceneMask } from './scene';
-
-/** What has no category yet. */
-const UNCATEGORISED = '#e8eaed';
 
 export type SceneFrame = Pick<Scene, 'imageSize' | 'view'> & Partial<Pick<Scene, 'crosshair'>>;
 
@@ -28,9 +26,9 @@ const cache = new WeakMap<readonly Annotation[], { categories: readonly Category
 function masksOf(annotations: readonly Annotation[], categories: readonly Category[]): readonly SceneMask[] {
   const known = cache.get(annotations);
   if (known?.categories === categories) return known.masks;
-  const masks = annotations.map(({ id, categoryId, mask }) => {
-    const { segmentation, bbox, area } = mask;
-    return { id, segmentation, bbox, area, color: colorOf(categoryId, categories) };
+  const masks = annotations.map((annotation) => {
+    const { segmentation, bbox, area } = annotation.mask;
+    return { id: annotation.id, segmentation, bbox, area, color: colorOf(annotation, categories) };
   });
   cache.set(annotations, { categories, masks });
   return masks;
@@ -43,15 +41,11 @@ function candidatesOf({
   categories,
   categoryId,
 }: EditorSnapshot): SceneCandidate[] {
-  const color = colorOf(categoryId, categories);
-  const candidates: SceneCandidate[] = accepting.flatMap(({ shown, categoryId: own }) =>
-    shown ? [{ logits: shown.logits, color: colorOf(own, categories), preview: false }] : [],
+  const color = colorOf({ id: null, categoryId }, categories);
+  const candidates: SceneCandidate[] = accepting.flatMap(({ shown, ...mask }) =>
+    shown ? [{ logits: shown.logits, color: colorOf(mask, categories), preview: false }] : [],
   );
   if (making?.shown) candidates.push({ logits: making.shown.logits, color, preview: false });
   else if (preview) candidates.push({ logits: preview.candidate.logits, color, preview: true });
   return candidates;
-}
-
-function colorOf(categoryId: number | null, categories: readonly Category[]): string {
-  return categories.find(({ id }) => id === categoryId)?.color ?? UNCATEGORISED;
 }

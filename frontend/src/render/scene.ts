@@ -11,7 +11,7 @@ export interface SceneMask {
   /** XYWH in image pixels. */
   readonly bbox: readonly [x: number, y: number, width: number, height: number];
   readonly area: number;
-  /** `#rrggbb` of the category. */
+  /** `#rrggbb` */
   readonly color: string;
 }
 

@@ -1,11 +1,11 @@
 import { Trash2, TriangleAlert } from 'lucide-react';
 import { memo, useEffect, useRef, useSyncExternalStore } from 'react';
 
+import { colorOf } from '../../editor/color';
 import type { Editor } from '../../editor/editor';
 import type { Annotation, Category } from '../../editor/model';
 import { useServices } from '../app/services';
 import { IconButton } from '../kit/Button';
-import { UNCATEGORISED } from '../kit/palette';
 import styles from './AnnotationList.module.css';
 import panel from './SidePanel.module.css';
 import { useEditorPart } from './useEditorPart';
@@ -83,7 +83,7 @@ const AnnotationRow = memo(function AnnotationRow(props: AnnotationRowProps) {
         aria-pressed={isSelected}
         onClick={() => editor.select(isSelected ? null : id)}
       >
-        <i style={{ background: category?.color ?? UNCATEGORISED }} aria-hidden />
+        <i style={{ background: colorOf(annotation, categories) }} aria-hidden />
         <span className={styles.number}>{number}</span>
         <span className={styles.name}>{category?.name ?? 'No category'}</span>
         {refusal !== undefined && (

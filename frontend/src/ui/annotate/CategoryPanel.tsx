@@ -1,6 +1,5 @@
 import type { Editor } from '../../editor/editor';
 import { cx } from '../kit/cx';
-import { UNCATEGORISED } from '../kit/palette';
 import styles from './CategoryPanel.module.css';
 import panel from './SidePanel.module.css';
 import { useEditorPart } from './useEditorPart';
@@ -13,7 +12,7 @@ export function CategoryPanel({ editor }: { readonly editor: Editor }) {
     annotations.find(({ id }) => id === selectedId),
   );
   const current = selected ? selected.categoryId : categoryId;
-  const choices = [...categories, { id: null, name: 'No category', color: UNCATEGORISED }];
+  const choices = [...categories, { id: null, name: 'No category', color: null }];
   return (
     <section className={cx(panel.section, styles.section)} aria-label="Categories">
       <h2 className={panel.heading}>
@@ -29,7 +28,11 @@ export function CategoryPanel({ editor }: { readonly editor: Editor }) {
             className={styles.choice}
             onClick={() => editor.setCategory(id)}
           >
-            <i style={{ background: color }} aria-hidden />
+            <i
+              style={color === null ? undefined : { background: color }}
+              data-none={color === null}
+              aria-hidden
+            />
             <span>{name}</span>
             <Key number={id === null ? 0 : index + 1} />
           </button>

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 
+import { colorOf } from '../../editor/color';
 import type { Editor } from '../../editor/editor';
 import type { Rung } from '../../editor/model';
 import type { Size } from '../../geometry/types';
-import { UNCATEGORISED } from '../kit/palette';
 import styles from './LadderPanel.module.css';
 import { drawMaskThumb } from './maskThumb';
 import panel from './SidePanel.module.css';
@@ -19,9 +19,8 @@ const NAMES = { single: 'Single', whole: 'Whole', part: 'Part', subpart: 'Subpar
 /** The masks that the model offers for the prompts so far: whole, part, subpart. */
 export function LadderPanel({ editor, imageSize }: LadderPanelProps) {
   const making = useEditorPart(editor, (snapshot) => snapshot.making);
-  const color = useEditorPart(
-    editor,
-    ({ categories, categoryId }) => categories.find(({ id }) => id === categoryId)?.color ?? UNCATEGORISED,
+  const color = useEditorPart(editor, ({ categories, categoryId }) =>
+    colorOf({ id: null, categoryId }, categories),
   );
   const ladder = making?.ladder ?? [];
   return (

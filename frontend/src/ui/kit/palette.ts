@@ -17,6 +17,3 @@ export function nextColor(taken: readonly string[]): string {
   const free = PALETTE.find((color) => !taken.includes(color));
   return free ?? PALETTE[taken.length % PALETTE.length] ?? PALETTE[0];
 }
-
-/** Masks without a category. */
-export const UNCATEGORISED = '#b8c0cc';
