@@ -1,11 +1,17 @@
 import type { Editor } from '../../editor/editor';
 import { cx } from '../kit/cx';
+import { AddCategory } from './AddCategory';
 import styles from './CategoryPanel.module.css';
 import panel from './SidePanel.module.css';
 import { useEditorPart } from './useEditorPart';
 
+interface CategoryPanelProps {
+  readonly editor: Editor;
+  readonly projectId: number;
+}
+
 /** The category of the next mask, or of the selected one. */
-export function CategoryPanel({ editor }: { readonly editor: Editor }) {
+export function CategoryPanel({ editor, projectId }: CategoryPanelProps) {
   const categories = useEditorPart(editor, (snapshot) => snapshot.categories);
   const categoryId = useEditorPart(editor, (snapshot) => snapshot.categoryId);
   const selected = useEditorPart(editor, ({ annotations, selectedId }) =>
@@ -38,6 +44,7 @@ export function CategoryPanel({ editor }: { readonly editor: Editor }) {
           </button>
         ))}
       </div>
+      <AddCategory editor={editor} projectId={projectId} />
     </section>
   );
 }

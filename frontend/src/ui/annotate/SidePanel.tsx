@@ -9,7 +9,7 @@ export function SidePanel({ sheet }: { readonly sheet: Sheet | null }) {
     <aside className={styles.panel} aria-label="Masks and categories" aria-busy={!sheet}>
       {sheet && (
         <>
-          <CategoryPanel editor={sheet.editor} />
+          <CategoryPanel editor={sheet.editor} projectId={sheet.image.project_id} />
           <LadderPanel editor={sheet.editor} imageSize={sheet.image} />
           <AnnotationList editor={sheet.editor} />
         </>

@@ -187,6 +187,17 @@ describe('the desk', () => {
     expect((await openAndActivate(2)).editor.getSnapshot().categoryId).toBe(2);
   });
 
+  it('keeps the category in hand when the server confirms a mask on another image', async () => {
+    let confirm: (version: number) => void = () => undefined;
+    send.mockImplementationOnce(() => new Promise((resolve) => (confirm = resolve)));
+    const first = await openAndActivate(1);
+    await accept(first.editor);
+    (await openAndActivate(2)).editor.setCategory(2);
+    confirm(1);
+    await vi.waitFor(() => expect(first.editor.getSnapshot().annotations[0]?.version).toBe(1));
+    expect((await openAndActivate(3)).editor.getSnapshot().categoryId).toBe(2);
+  });
+
   it('brings what others changed to a sheet that was put aside', async () => {
     rows = { 1: [row('a'), row('b')] };
     vi.useFakeTimers({ toFake: ['Date'] });

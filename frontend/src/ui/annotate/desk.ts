@@ -144,7 +144,10 @@ export class Desk {
       newId: newUuid,
     });
     editor.onChange((change) => this.send(image.id, change));
-    editor.subscribe(() => (this.categoryId = editor.getSnapshot().categoryId));
+    editor.subscribe(() => {
+      // News of a sheet that was put aside says nothing about the annotator's hand.
+      if (this.wanted?.editor === editor) this.categoryId = editor.getSnapshot().categoryId;
+    });
     const sheet = { image, editor, embeddingUrl: embeddingUrl(image.id, model) };
     this.keep(sheet);
     return sheet;
