@@ -59,6 +59,6 @@ frontend/dist/index.html: frontend/node_modules/.package-lock.json $(FRONTEND_SO
 	@touch $@
 
 # `pull` fetches, verifies, converts and exports; its manifest is written last.
-models/weights/mobile_sam.json: .venv/.runtime models/package-lock.json models/sam/zoo.toml
+models/weights/mobile_sam.json: .venv/.runtime models/package-lock.json models/sam/zoo.toml $(wildcard models/sam/*.py)
 	@$(MASKLOOP) models pull
 	@touch $@

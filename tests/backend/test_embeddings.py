@@ -142,7 +142,8 @@ async def test_a_person_comes_before_uploads_that_wait_for_the_device(client, ap
         await api.image(image["project_id"], image_file(Image.new("RGB", (4, 4), (shade,) * 3)))
     wanted = await api.image(image["project_id"], image_file(Image.new("RGB", (4, 4), (200,) * 3)))
     waiting = asyncio.create_task(client.get(path(wanted)))
-    await until(lambda: _is_running(api, wanted))
+    await until(lambda: 200 in encoder.prepared)
+    await until(lambda: _is_running(api, wanted))  # while this is asked and answered, it takes its place in the line
     encoder.free.set()
     assert (await waiting).status_code == 200
     assert encoder.runs.index(200) <= 1, "one computation had begun already; no other may go first"

@@ -34,6 +34,7 @@ class FakeEncoder:
     """An encoder whose embedding says which image it is of. It blocks its thread while `free` is not set."""
 
     digest: str = ENCODER
+    prepared: list[float] = field(default_factory=list)
     runs: list[float] = field(default_factory=list)
     free: threading.Event = field(default_factory=threading.Event)
     failures: list[Exception] = field(default_factory=list)
@@ -46,6 +47,7 @@ class FakeEncoder:
         """Nothing to load."""
 
     def prepare(self, pixels: Pixels) -> Input:
+        self.prepared.append(float(pixels.mean()))
         return np.array([pixels.mean()], np.float32)
 
     def encode(self, prepared: Input) -> Embedding:

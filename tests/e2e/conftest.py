@@ -6,17 +6,11 @@ import pytest
 import skimage
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.browser import VIEWPORT, AnnotationPage, chromium
+from tests.support.browser import VIEWPORT, AnnotationPage
 from tests.support.server import Server
 
 PHOTOS = Path(skimage.__file__).parent / "data"
 FAILURES = Path(__file__).parent / "failures"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,11 @@ def test_saving_the_same_network_twice_gives_the_same_bytes(sam: Sam, tmp_path: 
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
+def test_another_account_than_the_one_that_pulled_can_read_the_weights(sam: Sam, tmp_path: Path) -> None:
+    save_checkpoint(sam.state_dict(), path := tmp_path / "a.safetensors", "mobile_sam", "test")
+    assert path.stat().st_mode & 0o044 == 0o044
+
+
 def test_a_loaded_network_is_ready_for_inference(sam: Sam, tmp_path: Path) -> None:
     save_checkpoint(sam.state_dict(), tmp_path / "weights.safetensors", "mobile_sam", source="a test")
     loaded = load_checkpoint(tmp_path / "weights.safetensors")

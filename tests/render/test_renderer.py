@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.support.browser import chromium
 from tests.support.server import REPOSITORY, free_port
 
 FRONTEND = REPOSITORY / "frontend"
@@ -44,14 +43,14 @@ def _answers(url: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def page(development_server: str) -> Iterator[Page]:
-    with chromium() as browser:
-        page = browser.new_page()
-        page.set_default_timeout(60_000)
-        page.goto(f"{development_server}/src/render/testing/harness.html")
-        page.wait_for_function("window.harness !== undefined")
-        yield page
-        assert page.evaluate("harness.errors") == []
+def page(browser: Browser, development_server: str) -> Iterator[Page]:
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{development_server}/src/render/testing/harness.html")
+    page.wait_for_function("window.harness !== undefined")
+    yield page
+    assert page.evaluate("harness.errors") == []
+    page.close()
 
 
 # Landscape, portrait, smaller than the model's input, far larger, and thinner than a cell of the logits.
