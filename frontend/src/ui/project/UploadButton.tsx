@@ -2,6 +2,7 @@ import { Upload } from 'lucide-react';
 import { useRef } from 'react';
 
 import { Button } from '../kit/Button';
+import { naturalOrder } from '../kit/text';
 
 export function UploadButton({ onFiles }: { readonly onFiles: (files: File[]) => void }) {
   const input = useRef<HTMLInputElement>(null);
@@ -15,7 +16,8 @@ export function UploadButton({ onFiles }: { readonly onFiles: (files: File[]) =>
         hidden
         aria-label="Images to upload"
         onChange={(event) => {
-          onFiles([...(event.target.files ?? [])]);
+          const files = [...(event.target.files ?? [])];
+          onFiles(files.sort((a, b) => naturalOrder(a.name, b.name)));
           // The same file may be chosen again.
           event.target.value = '';
         }}

@@ -1,16 +1,22 @@
-/** All files of a drop, those inside dropped folders too. Must be called while the drop event is handled. */
+import { naturalOrder } from '../kit/text';
+
+/**
+ * All files of a drop, those inside dropped folders too, in the natural order of their paths: a folder is read in any
+ * order. Must be called while the drop event is handled.
+ */
 export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
-  const entries = [...transfer.items]
+  const dropped = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
-  const files = await Promise.all(entries.map(filesOf));
-  return files.flat();
+  const entries = (await Promise.all(dropped.map(leavesOf))).flat();
+  entries.sort((a, b) => naturalOrder(a.fullPath, b.fullPath));
+  return Promise.all(entries.map(fileOf));
 }
 
-async function filesOf(entry: FileSystemEntry): Promise<File[]> {
-  if (entry.isFile) return [await fileOf(entry as FileSystemFileEntry)];
+async function leavesOf(entry: FileSystemEntry): Promise<FileSystemFileEntry[]> {
+  if (entry.isFile) return [entry as FileSystemFileEntry];
   const children = await childrenOf((entry as FileSystemDirectoryEntry).createReader());
-  return (await Promise.all(children.map(filesOf))).flat();
+  return (await Promise.all(children.map(leavesOf))).flat();
 }
 
 const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
