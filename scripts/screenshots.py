@@ -1,5 +1,6 @@
 """Remakes the README's pictures of the image grid and the annotation page, from the sample project in a browser."""
 
+import io
 import sys
 import tempfile
 from pathlib import Path
@@ -8,14 +9,14 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from playwright.sync_api import Page
+from PIL import Image
+from playwright.sync_api import Page, expect
 
 from tests.support.browser import VIEWPORT, AnnotationPage, chromium
 from tests.support.server import REPOSITORY, Server
 
 IMAGES = REPOSITORY / "docs" / "images"
-PHOTO = "coffee.png"
-"""Its project's first category is asked for by key 1; positions are in the photo's pixels."""
+PHOTO = "chelsea.png"
 
 
 def main() -> None:
@@ -28,9 +29,13 @@ def main() -> None:
         page = browser.new_page(viewport=VIEWPORT)
         project, image = _sample(server, PHOTO)
         _annotate(AnnotationPage(page), f"{server.url}/projects/{project}/images/{image}")
-        page.screenshot(path=IMAGES / "annotate.png")
+        _keep(page, "annotate")
         _show_grid(page, f"{server.url}/projects/{project}")
-        page.screenshot(path=IMAGES / "grid.png")
+        _keep(page, "grid")
+
+
+def _keep(page: Page, name: str) -> None:
+    Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(IMAGES / f"{name}.webp", quality=90)
 
 
 def _sample(server: Server, photo: str) -> tuple[int, int]:
@@ -41,16 +46,24 @@ def _sample(server: Server, photo: str) -> tuple[int, int]:
 
 
 def _annotate(annotator: AnnotationPage, url: str) -> None:
+    """The cat is accepted; its eye is in the making, the candidates beside it."""
     annotator.open(url)
-    annotator.drag_box(140, 50, 500, 340)
+    annotator.press("2")
+    annotator.click(220, 150)
     annotator.accept()
-    annotator.click(90, 250)
-    annotator.wait_for_model()
+    annotator.press("0")
+    annotator.click(150, 120)
+    expect(annotator.stage).to_have_attribute("data-candidates", "3")
+    annotator.wait_until_saved()
+    expect(annotator.stage).to_have_attribute("data-model-phase", "ready")
 
 
 def _show_grid(page: Page, url: str) -> None:
     page.goto(url)
-    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("Ready")).to_have_count(7, timeout=60_000)
+    for image in page.locator("img").all():
+        expect(image).to_have_js_property("complete", value=True)
+    page.mouse.move(0, 0)
 
 
 if __name__ == "__main__":

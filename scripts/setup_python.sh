@@ -14,12 +14,15 @@ if [ ! -x .venv/bin/pip ]; then
   "$python" -m venv .venv || { echo "Could not create .venv: on Debian or Ubuntu, install the python3-venv package." >&2; exit 1; }
 fi
 
-pip() { .venv/bin/python -m pip --disable-pip-version-check "$@"; }
+# A person sees pip's progress; a log gets what matters.
+quiet=--quiet
+if [ -t 1 ]; then quiet=; fi
+pip_install() { .venv/bin/python -m pip --disable-pip-version-check install $quiet "$@"; }
 echo "==> Installing Python packages from $lock"
-pip install --quiet --require-hashes --requirement "$lock"
+pip_install --require-hashes --requirement "$lock"
 # Its build depends on the machine, so it is pinned by version and found through pip's own settings (see README, "GPU or CPU").
 torch=$(grep -oE 'torch==[0-9.]+' pyproject.toml)
 echo "==> Installing $torch"
-pip install --quiet "$torch"
+pip_install "$torch"
 echo "==> Installing maskloop"
-pip install --quiet --no-deps --no-build-isolation --editable .
+pip_install --no-deps --no-build-isolation --editable .
