@@ -33,6 +33,8 @@ export const imagesQuery = (projectId: number) =>
     queryFn: ({ pageParam }) => listImages(projectId, pageParam),
     initialPageParam: null as number | null,
     getNextPageParam: (page) => page.next_after,
+    // However long an annotator stays on an image: the grid comes back with all the pages that it had.
+    gcTime: Infinity,
   });
 
 export const imageQuery = (id: number) =>

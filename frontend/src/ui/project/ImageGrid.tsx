@@ -8,6 +8,7 @@ import { Notice } from '../kit/Notice';
 import { Skeleton } from '../kit/Skeleton';
 import styles from './ImageGrid.module.css';
 import { ImageTile } from './ImageTile';
+import { useKeptScroll } from './useKeptScroll';
 
 interface ImageGridProps {
   readonly projectId: number;
@@ -17,6 +18,8 @@ interface ImageGridProps {
 /** Pages arrive as they are scrolled to; tiles out of sight cost no layout and no paint (content-visibility). */
 export function ImageGrid({ projectId, uploadButton }: ImageGridProps) {
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(imagesQuery(projectId));
+  const grid = useRef<HTMLUListElement>(null);
+  useKeptScroll(grid, projectId, data !== undefined);
   if (error && !data) return <LoadError what="the images" error={error} onRetry={() => void refetch()} />;
   const images = data?.pages.flatMap((page) => page.items);
   if (images?.length === 0) {
@@ -27,11 +30,11 @@ export function ImageGrid({ projectId, uploadButton }: ImageGridProps) {
     );
   }
   return (
-    <ul className={styles.grid} aria-label="Images" aria-busy={!data}>
+    <ul ref={grid} className={styles.grid} aria-label="Images" aria-busy={!data}>
       {images?.map((image) => <ImageTile key={image.id} image={image} />) ?? (
         <Skeleton count={12} className={styles.skeleton} />
       )}
-      {hasNextPage && <MoreWhenSeen onSeen={() => void fetchNextPage()} />}
+      {hasNextPage && <MoreWhenSeen onSeen={() => void fetchNextPage({ cancelRefetch: false })} />}
     </ul>
   );
 }
@@ -47,7 +50,7 @@ function MoreWhenSeen({ onSeen }: { readonly onSeen: () => void }) {
     return () => watch.disconnect();
   });
   return (
-    <li ref={ref} className={styles.more}>
+    <li ref={ref}>
       <Skeleton count={1} className={styles.skeleton} />
     </li>
   );
