@@ -4,7 +4,7 @@ import { FakeWorker, settle } from './testing/fakeWorker';
 import type { Candidate, DecodeRequest, ModelInfo } from './types';
 
 const SIZE = { width: 640, height: 480 };
-const MODEL: ModelInfo = { backend: 'wasm', threads: 1, loadMs: 900, decodeMs: 100 };
+const MODEL: ModelInfo = { backend: 'wasm', threads: 1, loadMs: 900 };
 const OPENED = { ms: 20, cached: false };
 const decoderUrl = '/api/decoders/d1.onnx';
 const image = (imageId: number) => ({ imageId, embeddingUrl: `/e/${imageId}`, imageSize: SIZE });
@@ -204,7 +204,7 @@ describe('the inference client', () => {
     it('moves to a faster rival, prefetches included', async () => {
       client.prefetch(['/e/2']);
       await finishContest(80, 120);
-      expect(client.getStatus().model).toMatchObject({ threads: 1, decodeMs: 80 });
+      expect(client.getStatus().model).toMatchObject({ threads: 1 });
       expect(worker(1).open('prefetch')).toHaveLength(1);
       await worker(0).answer('prefetch', null);
       expect(worker(0).isTerminated).toBe(true);

@@ -78,7 +78,7 @@ async function challenge(arena: Arena, setup: LoadArgs, signal: AbortSignal): Pr
     const info = await rival.call('load', setup);
     const his = await rival.call('benchmark', null);
     const ours = await incumbent.call('benchmark', null);
-    if (isBetter(his, ours) && !signal.aborted) return { link: rival, info: { ...info, decodeMs: his.ms } };
+    if (isBetter(his, ours) && !signal.aborted) return { link: rival, info };
   } catch {
     // A rival that cannot even start has lost.
   } finally {

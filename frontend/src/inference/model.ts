@@ -26,8 +26,7 @@ export class Model {
   static async load(bytes: Uint8Array, backend: Backend, threads: number): Promise<Model> {
     const isGpu = backend === 'webgpu';
     const session = await (isGpu ? createGpuSession(bytes) : createWasmSession(bytes, threads));
-    // First runs are slow: memory is laid out, shaders are compiled.
-    await session.run(DUMMY);
+    // The first run is slow: memory is laid out, shaders are compiled. A second one would only keep a person waiting.
     await session.run(DUMMY);
     return new Model(bytes, session);
   }

@@ -54,10 +54,9 @@ export class InferenceService {
     const bytes = await download(decoderUrl, { what: 'the mask decoder', signal, onProgress });
     const model = await Model.load(new Uint8Array(bytes), backend, threads);
     signal.throwIfAborted();
-    const { ms: decodeMs } = await model.benchmark();
     await this.model?.release();
     this.model = model;
-    return { backend, threads: model.threads, loadMs: performance.now() - start, decodeMs };
+    return { backend, threads: model.threads, loadMs: performance.now() - start };
   }
 
   private supersedeLoading(): AbortController {

@@ -52,8 +52,6 @@ export interface ModelInfo {
   readonly threads: number;
   /** From the request for the decoder to the end of the warm-up. */
   readonly loadMs: number;
-  /** The faster of two dummy decodes after the warm-up. */
-  readonly decodeMs: number;
 }
 
 export type Phase = 'idle' | 'loading-model' | 'loading-embedding' | 'ready' | 'decoding' | 'error';
