@@ -300,6 +300,41 @@ describe('a refusal', () => {
   });
 });
 
+describe('the changes of a deleted image', () => {
+  it('are given up, refused ones and those not on disk included, and the rest goes on', async () => {
+    const server = new FakeServer();
+    server.refuse = ({ mutation }) => (mutation.imageId === 1 ? problem(404) : new NetworkError());
+    const outbox = await tab(freshName(), server.send);
+    await outbox.enqueue(1, create('a'));
+    await vi.waitFor(() => expect(outbox.getState().rejected).toHaveLength(1));
+    await outbox.enqueue(2, create('b'));
+    const full = new DOMException('The disk is full.', 'QuotaExceededError');
+    const add = vi.spyOn(OutboxStore.prototype, 'add').mockRejectedValue(full);
+    await expect(outbox.enqueue(1, create('c'))).rejects.toThrow('The disk is full.');
+    add.mockRestore();
+    await outbox.discardImage(1);
+    expect(outbox.getState()).toMatchObject({ waiting: 1, unstored: 0, rejected: [] });
+    server.refuse = () => null;
+    outbox.retryNow();
+    await settled(outbox);
+    expect([...server.versions.keys()]).toEqual(['b']);
+  });
+
+  it('do not come back when the refusal of one that was on its way arrives', async () => {
+    let refuse: () => void = () => undefined;
+    const outbox = await tab(
+      freshName(),
+      () => new Promise((_, reject) => (refuse = () => reject(problem(404)))),
+    );
+    await outbox.enqueue(1, create('a'));
+    await vi.waitFor(() => expect(outbox.getState().phase).toBe('sending'));
+    await outbox.discardImage(1);
+    refuse();
+    await vi.waitFor(() => expect(outbox.getState().phase).toBe('idle'));
+    expect(outbox.getState()).toMatchObject({ waiting: 0, rejected: [] });
+  });
+});
+
 describe('two tabs', () => {
   it('share one queue and one sender', async () => {
     const name = freshName();

@@ -119,6 +119,16 @@ export class Outbox {
     await this.changed(null);
   }
 
+  /** A person has deleted the image: nothing of it is worth sending any more. */
+  async discardImage(imageId: number): Promise<void> {
+    while (this.storing) await this.storing.catch(() => undefined); // Reported where it was enqueued.
+    const others = this.unstored.filter(({ mutation }) => mutation.imageId !== imageId);
+    this.unstored.splice(0, this.unstored.length, ...others);
+    this.setState({ unstored: this.unstored.length });
+    await this.store.discardImage(imageId);
+    await this.changed(null);
+  }
+
   /** The connection came back, or a person asks: do not wait for the backoff. */
   readonly retryNow = (): void => {
     this.sender.reset();

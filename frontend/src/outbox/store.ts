@@ -90,6 +90,15 @@ export class OutboxStore {
     await tx.done;
   }
 
+  /** Gives up everything of an image. */
+  async discardImage(imageId: number): Promise<void> {
+    const tx = this.db.transaction(['entries', 'versions'], 'readwrite', DURABLE);
+    for (const store of ['entries', 'versions'] as const) {
+      for await (const cursor of tx.objectStore(store).index('image').iterate(imageId)) await cursor.delete();
+    }
+    await tx.done;
+  }
+
   /** The server's list of an image was read: forget acknowledged versions that it already shows. */
   async observe(imageId: number, versions: ReadonlyMap<string, number>): Promise<void> {
     const tx = this.db.transaction('versions', 'readwrite');

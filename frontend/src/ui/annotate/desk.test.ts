@@ -212,6 +212,27 @@ describe('the desk', () => {
     ]);
   });
 
+  it('gives up what was not sent of an image that is deleted, and takes nothing more for it', async () => {
+    const { editor } = await openAndActivate(1);
+    await accept(editor);
+    await desk.forget(1);
+    editor.undo();
+    await vi.waitFor(() => expect(outbox.getState().waiting).toBe(0));
+    expect(await outbox.ofImage(1)).toEqual([]);
+    expect(desk.hasUnfinished()).toBe(false);
+  });
+
+  it('shows what another tab has changed on the image at hand', async () => {
+    rows = { 1: [row('a'), row('b')] };
+    const { editor } = await openAndActivate(1);
+    send.mockImplementation(({ mutation }) => {
+      rows = { 1: [row('b')] };
+      return Promise.resolve(mutation.kind === 'delete' ? null : 1);
+    });
+    await outbox.enqueue(1, { kind: 'delete', id: 'a', version: 1 }); // Not by this editor.
+    await vi.waitFor(() => expect(ids(editor)).toEqual(['b']));
+  });
+
   it('reads a list again that was on its way while the server confirmed a change', async () => {
     send.mockResolvedValue(1);
     const reads = vi.fn<() => Promise<Row[]>>();

@@ -12,6 +12,7 @@ import type { Annotation, Change, ModelState } from '../../editor/model';
 import type { Decoder } from '../../editor/ports';
 import type { InferenceClient } from '../../inference/client';
 import type { InferenceStatus } from '../../inference/types';
+import type { Mutation } from '../../outbox/entry';
 import type { Acknowledgement, Outbox } from '../../outbox/outbox';
 import { overlay } from '../../outbox/queue';
 import { newUuid } from '../../outbox/uuid';
@@ -53,6 +54,8 @@ export class Desk {
   private readonly sheets = new Map<number, Sheet>();
   /** How many changes of an image the server has confirmed to this browser: a list read across one is out of date. */
   private readonly confirmations = new Map<number, number>();
+  /** Images that were deleted here: what still arrives for them goes nowhere. */
+  private readonly deleted = new Set<number>();
   private active: Sheet | null = null;
   private wanted: Sheet | null = null;
   /** The category in hand goes with the annotator to the next image. */
@@ -107,6 +110,13 @@ export class Desk {
     }
   }
 
+  /** The image is no more: its sheet is put away, and what was not sent yet is given up. */
+  async forget(imageId: number): Promise<void> {
+    this.deleted.add(imageId);
+    this.sheets.delete(imageId);
+    await this.options.outbox.discardImage(imageId);
+  }
+
   /** Reads an image's annotations ahead; where that fails, opening it says why. */
   prefetch(imageId: number): Promise<void> {
     return this.options.queries.query(this.annotationsQuery(imageId)).then(noop, noop);
@@ -121,7 +131,9 @@ export class Desk {
     const { imageId, annotationId } = mutation;
     this.confirmations.set(imageId, this.confirmationsOf(imageId) + 1);
     void this.options.queries.invalidateQueries({ queryKey: annotationsKey(imageId), refetchType: 'none' });
-    if (version !== null) this.sheets.get(imageId)?.editor.acknowledge(annotationId, version);
+    const sheet = this.sheets.get(imageId);
+    if (version !== null) sheet?.editor.acknowledge(annotationId, version);
+    if (sheet && sheet === this.active && !shows(sheet.editor, mutation)) void this.refresh(imageId);
   }
 
   private confirmationsOf(imageId: number): number {
@@ -160,6 +172,7 @@ export class Desk {
   }
 
   private send(imageId: number, change: Change): void {
+    if (this.deleted.has(imageId)) return;
     this.options.outbox.enqueue(imageId, change).catch((error: unknown) => {
       const text = `This browser could not store your last change: ${reasonOf(error)} Keep this page open and free some disk space.`;
       this.options.toasts.bad(text, { label: 'Try again', run: this.options.outbox.retryNow });
@@ -214,6 +227,19 @@ export class Desk {
 const FRESH_MS = 15_000;
 
 const noop = () => undefined;
+
+/** False where another tab has made the change. */
+function shows(editor: Editor, mutation: Mutation): boolean {
+  const shown = editor.getSnapshot().annotations.find(({ id }) => id === mutation.annotationId);
+  switch (mutation.kind) {
+    case 'create':
+      return shown !== undefined;
+    case 'delete':
+      return shown === undefined;
+    case 'update':
+      return mutation.changes.categoryId === undefined || mutation.changes.categoryId === shown?.categoryId;
+  }
+}
 
 function isUnfinished({ editor }: Sheet): boolean {
   const { making, accepting } = editor.getSnapshot();

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -42,24 +42,46 @@ export function ImageTile({ image }: { readonly image: Image }) {
         </IconButton>
       </div>
       {confirming && (
-        <ConfirmDialog
-          title={`Delete ${file_name}?`}
-          action="Delete the image"
+        <ConfirmRemoval
+          image={image}
           onConfirm={() => removal.mutate()}
           onClose={() => setConfirming(false)}
-        >
-          The image and its {count(annotation_count, 'mask')} are deleted for good.
-        </ConfirmDialog>
+        />
       )}
     </li>
   );
 }
 
+interface ConfirmRemovalProps {
+  readonly image: Image;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+function ConfirmRemoval({ image: { id, file_name, annotation_count }, ...answers }: ConfirmRemovalProps) {
+  const { outbox } = useServices();
+  const { data: unsent = [] } = useQuery({
+    queryKey: ['unsent', id],
+    queryFn: () => outbox.ofImage(id),
+    gcTime: 0,
+  });
+  return (
+    <ConfirmDialog title={`Delete ${file_name}?`} action="Delete the image" {...answers}>
+      The image and its {count(annotation_count, 'mask')} are deleted for good.
+      {unsent.length > 0 &&
+        ` So ${unsent.length === 1 ? 'is' : 'are'} ${count(unsent.length, 'change')} that the server does not have yet.`}
+    </ConfirmDialog>
+  );
+}
+
 function useRemoval({ id, project_id }: Image) {
   const queries = useQueryClient();
-  const { toasts } = useServices();
+  const { desk, toasts } = useServices();
   return useMutation({
-    mutationFn: () => deleteImage(id),
+    mutationFn: async () => {
+      await deleteImage(id);
+      await desk.forget(id);
+    },
     onSuccess: () => {
       removeImage(queries, project_id, id);
       void queries.invalidateQueries(projectQuery(project_id));
