@@ -84,6 +84,17 @@ describe('Accept', () => {
     expect(person.sees.status.message).toBeNull();
   });
 
+  test('is refused while every point leaves out, and works once the object is clicked', async () => {
+    const person = new Person();
+    await person.click(1, 1, { button: 'secondary' });
+    await person.key('Enter');
+    expect(person.sees.annotations).toEqual([]);
+    expect(person.sees.status.message).toContain('click the object');
+    await person.click(5, 5);
+    await person.key('Enter');
+    expect(person.sees.annotations).toHaveLength(1);
+  });
+
   test('is refused when the mask is empty, and keeps the prompts', async () => {
     const person = new Person({ atOnce: false });
     await person.click(1, 1);

@@ -2,6 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { fourCandidates, fullMask } from './testing/fakeDecoder';
 import { Person } from './testing/person';
 
+describe('a double click', () => {
+  test('is one click', async () => {
+    const person = new Person();
+    await person.click(30, 40);
+    await person.click(30, 40);
+    expect(person.making.prompts).toHaveLength(1);
+    expect(person.making.ladder.map(({ name }) => name)).toEqual(['whole', 'part', 'subpart']);
+  });
+});
+
 describe('the preview', () => {
   test('shows the mask that a click under the pointer would give', async () => {
     const person = new Person();

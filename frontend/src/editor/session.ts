@@ -2,7 +2,7 @@
  * From prompts to accepted masks. The mask in the making is decoded while it grows; Accept seals it and hands over an
  * empty one at once, so that the next click need not wait for the answer and the full-size mask of the one before.
  */
-import { Making } from './making';
+import { Making, type Step } from './making';
 import type { AcceptingView, Annotation, ModelVersion } from './model';
 import type { Candidate, FullMask, Prompt } from './ports';
 import { provenanceOf, startOfMask } from './provenance';
@@ -10,6 +10,9 @@ import { type ModelAccess, reasonOf, StepDecoder } from './stepDecoder';
 
 const NOTHING = 'There is no mask to accept yet: click the object, or drag a box around it.';
 const EMPTY = 'The mask is empty: there is nothing to accept. Move the point, or try another candidate.';
+
+const NOTHING_TAKEN =
+  'So far there are only points that leave out: click the object itself, or drag a box around it.';
 
 /** A mask on its way from Accept to the document. */
 interface Sealed {
@@ -70,6 +73,7 @@ export class Session {
 
   /** `answer`: what the model says to this prompt alone, if it is known already. */
   add(prompt: Prompt, answer: readonly Candidate[] | null): void {
+    if (isRepeated(prompt, this.making.top?.prompts.at(-1))) return;
     const at = this.options.now();
     const isFirst = this.making.top === null;
     if (isFirst) this.making.startedAt = startOfMask(at, this.lastAcceptAt);
@@ -132,7 +136,7 @@ export class Session {
   private refuses(): boolean {
     const { top } = this.making;
     if (!top && this.sealed.length > 0) return true;
-    const message = !top ? NOTHING : top.candidate?.gridArea === 0 ? EMPTY : null;
+    const message = reasonToRefuse(top);
     this.trouble = message === null ? null : { phase: 'ready', message };
     return message !== null;
   }
@@ -190,4 +194,16 @@ export class Session {
     this.sealed = this.sealed.filter((other) => other !== sealed);
     if (this.sealed.length === 0) for (const resolve of this.idle.splice(0)) resolve();
   }
+}
+
+function reasonToRefuse(top: Step | null): string | null {
+  if (!top) return NOTHING;
+  if (top.prompts.every((prompt) => prompt.kind === 'point' && prompt.label === 0)) return NOTHING_TAKEN;
+  return top.candidate?.gridArea === 0 ? EMPTY : null;
+}
+
+/** The second half of a double click says nothing new. */
+function isRepeated(prompt: Prompt, last: Prompt | undefined): boolean {
+  if (prompt.kind === 'box' || last?.kind !== 'point') return false;
+  return prompt.x === last.x && prompt.y === last.y && prompt.label === last.label;
 }

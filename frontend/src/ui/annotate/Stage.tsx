@@ -94,6 +94,8 @@ function useGestures(canvas: React.RefObject<HTMLDivElement | null>, sheet: Shee
     latest.current = sheet;
     // The keys work at once, without a first click.
     canvas.current?.focus({ preventScroll: true });
+    // A drag does not wait on an image for the pointer to come back.
+    return () => sheet?.editor.pointerCancel();
   }, [canvas, sheet]);
   useEffect(() => {
     if (!canvas.current) return;
