@@ -62,7 +62,10 @@ def main(names: list[str]) -> None:
     heading = f"{facts['processor']}, {facts['cores']} cores, {facts['system']}; commit {document['commit']}"
     text = f"{heading}\n\n{table(rows)}\n"
     (RESULTS / "bench.md").write_text(text)
-    console.print(Markdown(text))
+    if console.is_terminal:
+        console.print(Markdown(text))
+    else:
+        print(text)  # noqa: T201 - a log keeps the table as it is
 
 
 if __name__ == "__main__":
