@@ -59,7 +59,7 @@ def read_checkpoint(path: Path) -> tuple[dict[str, Tensor], str]:
 
 def check_state(state: State, architecture: str, origin: str) -> None:
     """Every tensor of the architecture, in its shape, and no other; else say which of `origin`'s are wrong."""
-    wanted = Sam(ARCHITECTURES[architecture]).state_dict()
+    wanted = tensors_of(architecture)
     missing = sorted(wanted.keys() - state.keys())
     surplus = sorted(state.keys() - wanted.keys())
     reshaped = [
@@ -70,6 +70,21 @@ def check_state(state: State, architecture: str, origin: str) -> None:
     complaints = [f"{what}: {_few(names)}" for what, names in _named(missing, surplus, reshaped) if names]
     if complaints:
         raise CheckpointError(f"{origin}: not the weights of {architecture}. " + "; ".join(complaints))
+
+
+def recognise(state: State, origin: str) -> str:
+    """The architecture that has just these tensors in these shapes: a released file does not say what it is."""
+    shapes = {name: tensor.shape for name, tensor in state.items()}
+    for architecture in ARCHITECTURES:
+        if shapes == {name: tensor.shape for name, tensor in tensors_of(architecture).items()}:
+            return architecture
+    raise CheckpointError(f"{origin}: its tensors fit none of the known architectures ({', '.join(ARCHITECTURES)})")
+
+
+def tensors_of(architecture: str) -> State:
+    """The state dict of an architecture: names and shapes without memory, for ViT-H would take 2.5 GB."""
+    with torch.device("meta"):
+        return Sam(ARCHITECTURES[architecture]).state_dict()
 
 
 def _named(missing: list[str], surplus: list[str], reshaped: list[str]) -> list[tuple[str, list[str]]]:

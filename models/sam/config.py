@@ -21,6 +21,26 @@ class TinyViTConfig:
 
 
 @dataclass(frozen=True)
+class ViTConfig:
+    """Image encoder of the paper; the defaults are ViT-B (Kirillov et al. 2023, appendix A)."""
+
+    image_size: int = 1024
+    out_channels: int = 256
+    patch_size: int = 16
+    dim: int = 768
+    depth: int = 12
+    heads: int = 12
+    global_blocks: tuple[int, ...] = (2, 5, 8, 11)  # attend to the whole grid; the others inside windows
+    window: int = 14  # side of an attention window, in cells
+    expansion: int = 4  # of the channels inside a block's MLP
+
+    @property
+    def grid_size(self) -> int:
+        """Side of the grid of patches, and of the embedding: 64."""
+        return self.image_size // self.patch_size
+
+
+@dataclass(frozen=True)
 class PromptDecoderConfig:
     """Prompt encoder and mask decoder; the same in every released SAM (Kirillov et al. 2023, appendix A)."""
 
@@ -45,10 +65,13 @@ class PromptDecoderConfig:
 class SamConfig:
     """One whole network."""
 
-    encoder: TinyViTConfig = field(default_factory=TinyViTConfig)
+    encoder: TinyViTConfig | ViTConfig = field(default_factory=TinyViTConfig)
     decoder: PromptDecoderConfig = field(default_factory=PromptDecoderConfig)
 
 
 ARCHITECTURES: dict[str, SamConfig] = {
     "mobile_sam": SamConfig(),
+    "sam_vit_b": SamConfig(ViTConfig()),
+    "sam_vit_l": SamConfig(ViTConfig(dim=1024, depth=24, heads=16, global_blocks=(5, 11, 17, 23))),
+    "sam_vit_h": SamConfig(ViTConfig(dim=1280, depth=32, heads=16, global_blocks=(7, 15, 23, 31))),
 }

@@ -12,7 +12,7 @@ from torch.nn import functional
 from sam.config import TinyViTConfig
 from sam.errors import InputError
 from sam.fused import Conv2d, Linear
-from sam.layers import LayerNorm2d
+from sam.layers import LayerNorm2d, from_windows, to_windows
 
 
 class TinyViT(nn.Module):
@@ -162,20 +162,3 @@ def offset_index(window: int) -> Tensor:
     y, x = torch.meshgrid(torch.arange(window), torch.arange(window), indexing="ij")
     y, x = y.flatten(), x.flatten()  # (N,)
     return (y[:, None] - y[None]).abs() * window + (x[:, None] - x[None]).abs()
-
-
-def to_windows(cells: Tensor, window: int) -> Tensor:
-    """(B,H,W,C) -> (B*windows,N,C). Cells of zeros fill the last windows; they are attended to, as in training."""
-    batch, height, width, dim = cells.shape
-    cells = functional.pad(cells, (0, 0, 0, -width % window, 0, -height % window))
-    rows, columns = cells.shape[1] // window, cells.shape[2] // window
-    cells = cells.view(batch, rows, window, columns, window, dim).transpose(2, 3)
-    return cells.reshape(batch * rows * columns, window * window, dim)
-
-
-def from_windows(windows: Tensor, window: int, shape: torch.Size) -> Tensor:
-    """The inverse of `to_windows`: (B*windows,N,C) -> `shape` (B,H,W,C), the filling cropped away."""
-    batch, height, width, dim = shape
-    rows, columns = -(-height // window), -(-width // window)
-    cells = windows.view(batch, rows, columns, window, window, dim).transpose(2, 3)
-    return cells.reshape(batch, rows * window, columns * window, dim)[:, :height, :width]

@@ -1,4 +1,4 @@
-"""Two small layers that several parts of the network share."""
+"""Small layers that several parts of the network share, and the windows that both image encoders attend in."""
 
 from itertools import pairwise
 
@@ -36,3 +36,20 @@ class MLP(nn.Module):
             x = functional.relu(layer(x))
         out: Tensor = last(x)
         return out
+
+
+def to_windows(cells: Tensor, window: int) -> Tensor:
+    """(B,H,W,C) -> (B*windows,N,C). Cells of zeros fill the last windows; they are attended to, as in training."""
+    batch, height, width, dim = cells.shape
+    cells = functional.pad(cells, (0, 0, 0, -width % window, 0, -height % window))
+    rows, columns = cells.shape[1] // window, cells.shape[2] // window
+    cells = cells.view(batch, rows, window, columns, window, dim).transpose(2, 3)
+    return cells.reshape(batch * rows * columns, window * window, dim)
+
+
+def from_windows(windows: Tensor, window: int, shape: torch.Size) -> Tensor:
+    """The inverse of `to_windows`: (B*windows,N,C) -> `shape` (B,H,W,C), the filling cropped away."""
+    batch, height, width, dim = shape
+    rows, columns = -(-height // window), -(-width // window)
+    cells = windows.view(batch, rows, columns, window, window, dim).transpose(2, 3)
+    return cells.reshape(batch, rows * window, columns * window, dim)[:, :height, :width]

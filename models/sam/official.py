@@ -1,7 +1,7 @@
-"""The layout of the released checkpoints (`mobile_sam.pt`), read into our own.
+"""The layout of the released checkpoints (`sam_vit_b_01ec64.pth`, `mobile_sam.pt`...), read into our own.
 
-Two differences matter. Theirs keeps batch normalisation beside each convolution, ours folds it in; and theirs keeps
-one embedding table of one row for each kind of point and token, ours one table. The rest is names.
+Two differences matter. Theirs keeps batch normalisation beside each of TinyViT's convolutions, ours folds it in; and
+theirs keeps one embedding table of one row for each kind of point and token, ours one table. The rest is names.
 """
 
 import pickle
@@ -23,6 +23,8 @@ UNUSED = re.compile(r"image_encoder\.(norm_head|head)\.|.*\.(num_batches_tracked
 
 RENAMES = (  # applied in this order, each to every name
     ("image_encoder.layers.", "image_encoder.stages."),
+    ("image_encoder.pos_embed", "image_encoder.position"),
+    ("patch_embed.proj.", "patch_embed."),
     ("patch_embed.seq.0.c.", "patch_embed.conv1."),
     ("patch_embed.seq.2.c.", "patch_embed.conv2."),
     ("downsample.conv1.c.", "downsample.project."),
@@ -33,6 +35,8 @@ RENAMES = (  # applied in this order, each to every name
     (".conv3.c.", ".narrow."),
     (".local_conv.c.", ".local."),
     (".attn.attention_biases", ".attention.offset_bias"),
+    (".attn.rel_pos_h", ".attention.row_offsets"),
+    (".attn.rel_pos_w", ".attention.column_offsets"),
     (".attn.proj.", ".attention.project."),
     (".attn.", ".attention."),
     (".mlp.norm.", ".mlp.0."),

@@ -4,9 +4,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from sam.config import SamConfig
+from sam.config import SamConfig, TinyViTConfig, ViTConfig
 from sam.frame import Frame
 from sam.image_encoder_tinyvit import TinyViT
+from sam.image_encoder_vit import ViT
 from sam.mask_decoder import MaskDecoder
 from sam.prompt_encoder import PromptEncoder
 
@@ -21,7 +22,7 @@ class Sam(nn.Module):
     def __init__(self, config: SamConfig) -> None:
         super().__init__()
         self.config = config
-        self.image_encoder = TinyViT(config.encoder)
+        self.image_encoder = build_encoder(config.encoder)
         self.prompt_encoder = PromptEncoder(config.decoder)
         self.mask_decoder = MaskDecoder(config.decoder)
 
@@ -38,6 +39,15 @@ class Sam(nn.Module):
         sparse, dense = self.prompt_encoder(coords, labels, mask, has_mask)  # (B,N,256), (B,256,64,64)
         logits, ious = self.mask_decoder(embedding, self.prompt_encoder.image_position(), sparse, dense)
         return logits, ious
+
+
+def build_encoder(config: TinyViTConfig | ViTConfig) -> nn.Module:
+    """The image encoder that a configuration describes."""
+    match config:
+        case TinyViTConfig():
+            return TinyViT(config)
+        case ViTConfig():
+            return ViT(config)
 
 
 def normalise(pixels: Tensor, input_size: int) -> Tensor:

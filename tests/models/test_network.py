@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sam.errors import InputError
 from sam.frame import Frame
 from sam.fused import Conv2d, Linear
-from sam.image_encoder_tinyvit import from_windows, offset_index, to_windows
+from sam.image_encoder_tinyvit import offset_index
+from sam.layers import from_windows, to_windows
 from sam.prompt_encoder import PointLabel
 from sam.sam import Sam
 

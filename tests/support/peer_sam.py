@@ -5,14 +5,16 @@ It imports four functions of torchvision, which this project does without; they 
 
 import importlib
 import sys
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
+
+from sam.config import ViTConfig
 
 
 @cache
@@ -29,6 +31,35 @@ def peer() -> ModuleType:
                 del sys.modules[name]
             else:
                 sys.modules[name] = module
+
+
+def random_peer(config: ViTConfig, seed: int) -> nn.Module:
+    """The package's network around an encoder of any size, every weight random, in evaluation mode."""
+    torch.manual_seed(seed)
+    build_sam = importlib.import_module(f"{peer().__name__}.build_sam")
+    sam: nn.Module = build_sam._build_sam(8, 1, 1, ())
+    sam.image_encoder = peer_encoder(config)
+    for name, parameter in sam.named_parameters():
+        if "rel_pos" in name or "pos_embed" in name:  # zeros otherwise, and nothing would depend on them
+            nn.init.normal_(parameter, std=0.5)
+        elif parameter.ndim == 1:  # gains of one and shifts of zero could be swapped unseen
+            nn.init.normal_(parameter, mean=parameter.mean().item(), std=0.1)
+    return sam.eval()
+
+
+def peer_encoder(config: ViTConfig) -> nn.Module:
+    """The package's ViT, with the settings that all its checkpoints share."""
+    encoder: nn.Module = peer().modeling.ImageEncoderViT(
+        img_size=config.image_size,
+        embed_dim=config.dim,
+        depth=config.depth,
+        num_heads=config.heads,
+        norm_layer=partial(nn.LayerNorm, eps=1e-6),
+        use_rel_pos=True,
+        window_size=config.window,
+        global_attn_indexes=config.global_blocks,
+    )
+    return encoder
 
 
 def torchvision_stand_ins() -> dict[str, ModuleType]:
