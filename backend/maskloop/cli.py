@@ -7,6 +7,7 @@ import typer
 
 from maskloop.console import DataDir, one_line_errors, read_settings
 from maskloop.inference.cli import models, worker
+from maskloop.inference.trace_cli import trace
 from maskloop.samples.cli import sample
 from maskloop.settings import Settings
 
@@ -52,5 +53,6 @@ def openapi() -> None:
 
 
 app.command()(worker)
+app.command()(trace)
 app.command("sample")(sample)
 app.add_typer(models, name="models")
