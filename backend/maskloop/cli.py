@@ -7,6 +7,7 @@ import typer
 
 from maskloop.console import DataDir, one_line_errors, read_settings
 from maskloop.inference.cli import models, worker
+from maskloop.inference.evaluate_cli import evaluate
 from maskloop.inference.trace_cli import trace
 from maskloop.samples.cli import sample
 from maskloop.settings import Settings
@@ -53,6 +54,7 @@ def openapi() -> None:
 
 
 app.command()(worker)
+app.command()(evaluate)
 app.command()(trace)
 app.command("sample")(sample)
 app.add_typer(models, name="models")
