@@ -81,8 +81,13 @@ def _run(photos: list["Photo"], segmenter: "Segmenter", rules: list["Rule"]) -> 
 def _show(results: Results) -> None:
     from rich.console import Console  # noqa: PLC0415 - a command imports what it needs when it runs
 
+    from sam.evaluate import RULES, TARGETS  # noqa: PLC0415 - as above
+
     console = Console()
     console.print(_table(results))
+    for name in results:
+        console.print(f"{name}: {RULES[name].summary}", highlight=False)
+    console.print(f"\nObjects that have reached IoU {max(TARGETS):.2f}, by clicks (a full bar is all of them)")
     console.print(_chart(results))
 
 
@@ -113,8 +118,7 @@ def _chart(results: Results) -> "Table":
 
     from sam.evaluate import TARGETS, share_reached  # noqa: PLC0415 - as above
 
-    heading = f"Share of the objects at IoU {max(TARGETS):.2f}, by clicks"
-    table = Table("clicks", *results, box=None, title=heading, title_justify="left")
+    table = Table("clicks", *results, box=None)
     shares = [share_reached(curves, max(TARGETS)) for curves in results.values()]
     for clicks in CHARTED_CLICKS:
         table.add_row(f"{clicks}", *(Bar(1.0, 0.0, share[clicks - 1], width=BAR_WIDTH) for share in shares))
@@ -123,10 +127,10 @@ def _chart(results: Results) -> "Table":
 
 def _report(results: Results) -> dict[str, Any]:
     """As JSON: the figures of each rule, and every object's curve. Clicks are (x, y, foreground), whole pixels."""
-    from sam.evaluate import figures  # noqa: PLC0415 - brings torch
+    from sam.evaluate import RULES, figures  # noqa: PLC0415 - brings torch
 
     return {
-        name: {"figures": asdict(figures(curves)), "objects": list(_objects(curves))}
+        name: {"summary": RULES[name].summary, "figures": asdict(figures(curves)), "objects": list(_objects(curves))}
         for name, curves in results.items()
     }
 
