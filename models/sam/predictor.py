@@ -114,12 +114,13 @@ def point_tensors(
         check_box(corners)
         xy = np.concatenate([xy, corners.reshape(2, 2)])
         said = np.concatenate([said, [PointLabel.BOX_TOP_LEFT, PointLabel.BOX_BOTTOM_RIGHT]])
-    else:  # the released weights were trained with a padding point where there is no box
+    elif len(xy):  # the released weights were trained with a padding point where points come without a box
         xy = np.concatenate([xy, [[0.0, 0.0]]])
         said = np.concatenate([said, [PointLabel.PADDING]])
     is_padding = said == PointLabel.PADDING
     coords = [(0.0, 0.0) if pad else frame.to_input(x, y) for (x, y), pad in zip(xy, is_padding, strict=True)]
-    return torch.tensor([coords], dtype=torch.float32), torch.tensor(said[None], dtype=torch.float32)
+    xy_input = torch.tensor([coords], dtype=torch.float32).view(1, -1, 2)  # without points, the list has no such rank
+    return xy_input, torch.tensor(said[None], dtype=torch.float32)
 
 
 def check_points(xy: npt.NDArray[np.float64], labels: npt.NDArray[np.float64]) -> None:

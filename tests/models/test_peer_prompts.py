@@ -28,6 +28,7 @@ PROMPTS: dict[str, dict[str, Any]] = {
     "clicks": CLICKS,
     "box": BOX,
     "box and clicks": BOX | CLICKS,
+    "mask alone": {"mask_input": True},
     "clicks after a mask": CLICKS | {"mask_input": True},
     "box after a mask": BOX | {"mask_input": True},
     "box and clicks after a mask": BOX | CLICKS | {"mask_input": True},

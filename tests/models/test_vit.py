@@ -116,6 +116,10 @@ def test_a_released_network_is_recognised_by_its_shapes(size: str) -> None:
     assert recognise(from_official(released, "the peer"), "the peer") == f"sam_vit_{size}"
 
 
+def test_mobile_sam_is_recognised_by_its_shapes() -> None:
+    assert recognise(Sam(ARCHITECTURES["mobile_sam"]).state_dict(), "a test") == "mobile_sam"
+
+
 def test_tensors_of_no_architecture_are_refused(small: ViT) -> None:
     with pytest.raises(CheckpointError, match=r"^some.pth: .* none of the known .*mobile_sam, sam_vit_b"):
         recognise(small.state_dict(), "some.pth")
