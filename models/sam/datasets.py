@@ -73,9 +73,8 @@ class CocoTarget:
 
     def bitmap(self, size: tuple[int, int]) -> Bitmap:
         try:
-            rle = _rle(self.segmentation, size)
-            inside = coco.decode(rle).astype(np.bool_)
-        except (ValueError, TypeError, KeyError) as error:
+            inside = coco.decode(_rle(self.segmentation, size)).astype(np.bool_)
+        except Exception as error:  # pycocotools raises whatever it stumbles on, bare Exceptions too
             raise DatasetError(f"annotation {self.name}: its segmentation cannot be read ({error})") from error
         return _of_size(inside, size, f"annotation {self.name}")
 
@@ -138,6 +137,8 @@ def _beside(file: Path, name: str) -> Path:
 
 
 def _rle(segmentation: Any, size: tuple[int, int]) -> Any:
+    if segmentation == []:  # written by some for objects that have a box only
+        return coco.encode(np.zeros(size, np.uint8, "F"))
     if isinstance(segmentation, list):
         return coco.merge(coco.frPyObjects(segmentation, *size))
     if isinstance(segmentation["counts"], list):

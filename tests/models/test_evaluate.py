@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from maskloop.cli import app
 from sam import zoo
 from sam.clicker import Click, next_click
-from sam.datasets import DatasetError, read_dataset
+from sam.datasets import CocoTarget, DatasetError, read_dataset
 from sam.errors import InputError
 from sam.evaluate import AFTER_CLICKS, MAX_CLICKS, RULES, Answer, Curve, SamSegmenter, evaluate, figures, share_reached
 from sam.sam import Sam
@@ -240,6 +240,16 @@ def test_coco_polygons_and_both_kinds_of_rle_are_read_and_crowds_left_out(folder
     assert [target.name for target in photo.targets] == ["0", "1", "2"]
     for target in photo.targets:
         np.testing.assert_array_equal(target.bitmap((20, 30)), mask)
+
+
+def test_an_annotation_with_a_box_only_has_an_empty_mask() -> None:
+    assert not CocoTarget("5", []).bitmap((20, 30)).any()
+
+
+@pytest.mark.parametrize("segmentation", [None, {}, [[1, 2]], [["a"]], {"size": [20, 30], "counts": "!!"}], ids=str)
+def test_a_segmentation_that_cannot_be_read_is_named(segmentation: object) -> None:
+    with pytest.raises(DatasetError, match="annotation 5: its segmentation cannot be read"):
+        CocoTarget("5", segmentation).bitmap((20, 30))
 
 
 @pytest.mark.parametrize(
