@@ -65,7 +65,8 @@ def training_image(sam: Sam, embedding: Tensor, masks: Tensor) -> TrainingImage:
     wanted = (config.dim, config.grid_size, config.grid_size)
     if tuple(embedding.shape) not in (wanted, (1, *wanted)):
         raise InputError(f"an embedding must be {wanted}, got {tuple(embedding.shape)}")
-    return TrainingImage(embedding.reshape(1, *wanted), objects_of(masks, config))
+    # A copy, for what `predictor.encode` returns is made in inference mode, and no gradient may flow past it.
+    return TrainingImage(embedding.clone().view(1, *wanted), objects_of(masks, config))
 
 
 class Trainer:
@@ -75,6 +76,8 @@ class Trainer:
         self.sam, self.config = sam, config
         self.step = 0
         self.tuned = nn.ModuleDict({"prompt_encoder": sam.prompt_encoder, "mask_decoder": sam.mask_decoder})
+        sam.requires_grad_(requires_grad=False)
+        self.tuned.requires_grad_(requires_grad=True)  # a network that the zoo loads is frozen
         self.optimizer = torch.optim.AdamW(parameter_groups(self.tuned, config), config.learning_rate, config.betas)
         self.random = torch.Generator().manual_seed(config.seed)
 

@@ -273,7 +273,7 @@ def test_a_handful_of_objects_is_learnt_by_heart() -> None:
 
 
 def test_only_prompt_encoder_and_mask_decoder_change() -> None:
-    sam = tiny_sam()
+    sam = tiny_sam().requires_grad_(requires_grad=False)  # as the zoo loads it
     before = {name: tensor.clone() for name, tensor in sam.state_dict().items()}
     train(Trainer(sam, TrainingConfig(warmup_steps=0)), 2)
     changed = {name for name, tensor in sam.state_dict().items() if not torch.equal(tensor, before[name])}
@@ -295,6 +295,14 @@ def test_a_resumed_training_goes_on_bit_for_bit() -> None:
     assert train(straight, 3) == train(resumed, 3)
     ours, theirs = straight.tuned.state_dict(), resumed.tuned.state_dict()
     assert [name for name in ours if not torch.equal(ours[name], theirs[name])] == []
+
+
+def test_an_embedding_fresh_from_the_encoder_will_do() -> None:
+    sam = tiny_sam()
+    with torch.inference_mode():
+        embedding = torch.randn(1, 32, 8, 8, generator=seeded(0)).half()
+    metrics = Trainer(sam, TrainingConfig()).train_step([training_image(sam, embedding, shapes())])
+    assert metrics.objects == 3
 
 
 def test_a_seed_decides_what_is_shown() -> None:
