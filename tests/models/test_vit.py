@@ -16,13 +16,13 @@ from sam.sam import Sam
 from tests.support.peer_sam import peer, random_peer
 
 BASE, LARGE, HUGE = (ARCHITECTURES[f"sam_vit_{size}"].encoder for size in "blh")
-HALF = 512  # a side that keeps all there is to get wrong: windows cut off at the border, and global blocks
+HALF, QUARTER = 512, 256  # sides that keep all there is to get wrong: windows cut off at the border, global blocks
 TOLERANCE = 1e-4  # of the largest value
 
 RELEASED = {
     "base, whole": replace(BASE, image_size=HALF),
-    "large, 2 blocks": replace(LARGE, image_size=HALF, depth=2, global_blocks=(1,)),
-    "huge, 2 blocks": replace(HUGE, image_size=HALF, depth=2, global_blocks=(1,)),
+    "large, 2 blocks": replace(LARGE, image_size=QUARTER, depth=2, global_blocks=(1,)),
+    "huge, 2 blocks": replace(HUGE, image_size=QUARTER, depth=2, global_blocks=(1,)),
     "full input, narrow": ViTConfig(dim=32, depth=3, heads=2, global_blocks=(1,)),
 }
 SMALL = ViTConfig(image_size=256, dim=32, depth=3, heads=2, global_blocks=(1,))
