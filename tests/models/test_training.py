@@ -264,7 +264,7 @@ def test_a_handful_of_objects_is_learnt_by_heart() -> None:
     sam = tiny_sam()
     trainer = Trainer(sam, TrainingConfig(learning_rate=6e-3, warmup_steps=10))
     image = example(sam)
-    for _ in range(300):
+    for _ in range(200):
         last = trainer.train_step([image])
         if min(last.round_ious[2:]) > 0.9:
             break
