@@ -48,7 +48,7 @@ class AutomaticConfig:
     box_nms: float = 0.7  # IoU of boxes above which two masks of one crop are the same
     crop_nms: float = 0.7  # and two masks of different crops
     min_region_area: int = 0  # islands and holes with fewer pixels are removed
-    points_per_batch: int = 16  # makes no difference to the masks, only to memory (some 50 MB a point) and time
+    points_per_batch: int = 16  # makes no difference to the masks, only to memory (some 30 MB a point) and time
 
 
 PRESETS: dict[str, AutomaticConfig] = {

@@ -324,7 +324,7 @@ def test_a_record_of_an_image_is_one_of_sa1b() -> None:
 # --- the whole, on a photo ---
 
 LENIENT = AutomaticConfig(points_per_side=(8,), min_predicted_iou=0.8, min_stability=0.9)
-ZOOMING = AutomaticConfig(points_per_side=(4, 2), min_predicted_iou=0.7, min_stability=0.85)
+ZOOMING = AutomaticConfig(points_per_side=(4, 1), min_predicted_iou=0.7, min_stability=0.85)
 
 
 @pytest.fixture(scope="module")
@@ -423,7 +423,7 @@ def test_masks_are_those_of_the_published_generator(sam: Sam) -> None:
         peer_of(sam),
         points_per_side=4,
         crop_n_layers=1,
-        crop_n_points_downscale_factor=2,
+        crop_n_points_downscale_factor=4,
         pred_iou_thresh=ZOOMING.min_predicted_iou,
         stability_score_thresh=ZOOMING.min_stability,
         points_per_batch=16,
