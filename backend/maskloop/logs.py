@@ -23,7 +23,7 @@ def configure_logging(settings: Settings) -> None:
             *(_for_people() if sys.stderr.isatty() else _for_machines()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),  # stderr as it is then: it may be replaced
     )
     logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
 
