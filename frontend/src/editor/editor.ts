@@ -13,6 +13,7 @@
  * there is a prompt. All values are immutable: the same identity means nothing to redraw.
  */
 import { boxInImage, isInImage } from '../geometry/box';
+import type { Prompt } from '../geometry/decoding';
 import type { Point, Size } from '../geometry/types';
 import { Document, type Patch } from './document';
 import { History } from './history';
@@ -28,7 +29,7 @@ import type {
   ModelVersion,
   PointerInput,
 } from './model';
-import type { Decoder, Prompt } from './ports';
+import type { Decoder } from './ports';
 import { Session } from './session';
 import { composeSnapshot } from './snapshot';
 import { ToolMachine } from './tools/machine';

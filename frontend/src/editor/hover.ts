@@ -1,7 +1,7 @@
+import type { Candidate, Prompt } from '../geometry/decoding';
 import type { Point } from '../geometry/types';
 import { defaultRung, ladderOf } from './ladder';
 import type { PreviewView } from './model';
-import type { Candidate, Prompt } from './ports';
 import { type ModelAccess, reasonOf } from './stepDecoder';
 
 /**

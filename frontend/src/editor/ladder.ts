@@ -1,6 +1,6 @@
 /** Which of the model's masks are offered for a set of prompts, in which order, and which one is shown first. */
+import type { Candidate, Prompt } from '../geometry/decoding';
 import type { Rung, RungName } from './model';
-import type { Candidate, Prompt } from './ports';
 
 const SINGLE = 0;
 const NAMES = ['whole', 'part', 'subpart'] as const satisfies readonly RungName[];

@@ -2,9 +2,9 @@
  * The mask in the making: a pile of steps, one for each prompt given. An answer belongs to the step that asked for it, so
  * a late answer for a step that is no longer on top never shows, and undo finds the earlier mask and prior at once.
  */
+import type { Candidate, Prompt } from '../geometry/decoding';
 import { defaultRung, ladderOf } from './ladder';
 import type { MakingView, Rung } from './model';
-import type { Candidate, Prompt } from './ports';
 
 export type Answer =
   | { readonly state: 'queued' | 'decoding' }

@@ -1,6 +1,6 @@
 /** The editor's nouns: plain, immutable values. Everything here can be compared by identity to see whether it changed. */
+import type { Candidate, FullMask, Prompt } from '../geometry/decoding';
 import type { Box, Point } from '../geometry/types';
-import type { Candidate, FullMask, Prompt } from './ports';
 
 export interface Category {
   readonly id: number;

@@ -1,5 +1,5 @@
+import type { Candidate, Prompt } from '../geometry/decoding';
 import type { ModelVersion, PromptRecord, Provenance } from './model';
-import type { Candidate, Prompt } from './ports';
 
 /** A longer gap between two masks is a pause, not work. */
 const PAUSE_MS = 60_000;

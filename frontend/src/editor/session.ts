@@ -2,9 +2,9 @@
  * From prompts to accepted masks. The mask in the making is decoded while it grows; Accept seals it and hands over an
  * empty one at once, so that the next click need not wait for the answer and the full-size mask of the one before.
  */
+import type { Candidate, FullMask, Prompt } from '../geometry/decoding';
 import { Making, type Step } from './making';
 import type { AcceptingView, Annotation, ModelVersion } from './model';
-import type { Candidate, FullMask, Prompt } from './ports';
 import { provenanceOf, startOfMask } from './provenance';
 import { type ModelAccess, reasonOf, StepDecoder } from './stepDecoder';
 

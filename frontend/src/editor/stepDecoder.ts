@@ -1,6 +1,7 @@
+import type { Candidate } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
 import type { Step } from './making';
-import type { Candidate, Decoder } from './ports';
+import type { Decoder } from './ports';
 
 export interface ModelAccess {
   readonly decoder: Decoder;

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Candidate, DecodeRequest } from '../geometry/decoding';
 import { InferenceClient, type InferenceClientOptions } from './client';
 import { FakeWorker, settle } from './testing/fakeWorker';
-import type { Candidate, DecodeRequest, ModelInfo } from './types';
+import type { ModelInfo } from './types';
 
 const SIZE = { width: 640, height: 480 };
 const MODEL: ModelInfo = { backend: 'wasm', threads: 1, loadMs: 900 };

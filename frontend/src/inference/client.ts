@@ -11,13 +11,14 @@
  *   const status = useSyncExternalStore(client.subscribe, client.getStatus);
  *   if (status.phase === 'error') showButton(client.retry);
  */
+import type { Candidate, DecodeRequest, FullMask } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
 import { Contest, rivalsOf, type Setup, type Winner } from './contest';
 import { abortError, isAbort, WorkerLink, type WorkerLike } from './link';
 import type { DecodeArgs, DecodeResult } from './protocol';
 import { DecodeQueue } from './queue';
 import { StatusBoard } from './status';
-import type { Candidate, DecodeRequest, FullMask, InferenceStatus, OpenImage, Urgency } from './types';
+import type { InferenceStatus, OpenImage, Urgency } from './types';
 
 /** More threads than this do not pay for a decoder of this size. */
 const MAX_THREADS = 4;
@@ -118,7 +119,7 @@ export class InferenceClient {
   }
 
   /**
-   * Four candidates in token order. Waits for the open image to be ready. A preview that a newer request overtakes
+   * The candidates asked for, in token order. Waits for the open image to be ready. A preview that a newer request overtakes
    * resolves to null; a click is always answered. Rejects with a readable message.
    */
   async decode(request: DecodeRequest, urgency: Urgency): Promise<readonly Candidate[] | null> {

@@ -1,4 +1,5 @@
 /** The loaded decoder in the worker: warmed up, timed, and put back on WASM when the GPU fails. */
+import type { Candidate, DecodeRequest } from '../geometry/decoding';
 import { candidatesOf } from './candidates';
 import { encodePrompts } from './prompts';
 import {
@@ -9,7 +10,7 @@ import {
   type DecoderSession,
 } from './runtime';
 import type { BenchmarkResult } from './protocol';
-import type { Backend, Candidate, DecodeRequest } from './types';
+import type { Backend } from './types';
 
 const DUMMY: DecoderInputs = {
   embedding: new Float32Array(256 * 64 * 64),
@@ -52,7 +53,7 @@ export class Model {
   async decode(embedding: Float32Array, request: DecodeRequest): Promise<readonly Candidate[]> {
     const points = encodePrompts(request.prompts, request.imageSize);
     const outputs = await this.run({ embedding, points, prior: request.prior });
-    return candidatesOf(outputs, request.imageSize);
+    return candidatesOf(outputs, request);
   }
 
   release(): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Prompt } from '../geometry/decoding';
 import { encodePrompts } from './prompts';
-import type { Prompt } from './types';
 
 const WIDE = { width: 2048, height: 1000 };
 const point = (x: number, y: number, label: 0 | 1 = 1): Prompt => ({ kind: 'point', x, y, label });

@@ -1,7 +1,7 @@
 /** Prompts in image pixels to the decoder's point inputs. */
+import type { Prompt } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
 import { inputSize } from '../geometry/upsample';
-import type { Prompt } from './types';
 
 /** The model's labels. A padding point says "not a point" and must close every set of prompts that has no box. */
 export const LABEL = { background: 0, foreground: 1, padding: -1, boxTopLeft: 2, boxBottomRight: 3 } as const;

@@ -1,6 +1,7 @@
 /** What page and worker say to each other. Every request carries an id and gets exactly one reply with the same id. */
+import type { Candidate, DecodeRequest, FullMask } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
-import type { Backend, Candidate, DecodeRequest, FullMask, ModelInfo } from './types';
+import type { Backend, ModelInfo } from './types';
 
 export interface LoadArgs {
   readonly decoderUrl: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { colorOf } from '../editor/color';
 import type { Annotation, EditorSnapshot } from '../editor/model';
-import type { Candidate } from '../editor/ports';
+import type { Candidate } from '../geometry/decoding';
 import { sceneOf } from './editorScene';
 
 const FRAME = { imageSize: { width: 9, height: 9 }, view: { scale: 1, x: 0, y: 0 } };

@@ -2,6 +2,7 @@
  * Everything the renderer draws, as plain values. A scene is cheap to build on every change: masks are compared by the
  * identity of their `segmentation`, logits by the identity of their array.
  */
+import type { Prompt } from '../geometry/decoding';
 import type { Box, Rle, Size } from '../geometry/types';
 import type { Viewport } from '../geometry/viewport';
 
@@ -24,10 +25,6 @@ export interface SceneCandidate {
   readonly preview: boolean;
 }
 
-export type SceneMark =
-  | { readonly kind: 'point'; readonly x: number; readonly y: number; readonly label: 0 | 1 }
-  | { readonly kind: 'box'; readonly box: Box };
-
 export interface Scene {
   readonly imageSize: Size;
   /** In CSS pixels of the canvas. */
@@ -37,7 +34,7 @@ export interface Scene {
   readonly selectedId: string | null;
   /** Masks in the making, the lowest first. */
   readonly candidates: readonly SceneCandidate[];
-  readonly marks: readonly SceneMark[];
+  readonly marks: readonly Prompt[];
   /** The box that is being dragged, image pixels. */
   readonly dragBox: Box | null;
   /** Image pixel under the pointer, where a crosshair is wanted. */

@@ -1,5 +1,6 @@
+import type { Candidate, DecodeRequest, FullMask } from '../../geometry/decoding';
 import type { Size } from '../../geometry/types';
-import type { Candidate, Decoder, DecodeRequest, FullMask } from '../ports';
+import type { Decoder } from '../ports';
 
 /** A mask to be told apart by its token's area; its logits are a one-cell array that is compared by identity. */
 export function candidate(token: Candidate['token'], fields: Partial<Candidate> = {}): Candidate {

@@ -4,7 +4,7 @@
  */
 import type { Box, Point } from '../../geometry/types';
 import type { PointerInput } from '../model';
-import type { Prompt } from '../ports';
+import type { Prompt } from '../../geometry/decoding';
 
 export interface ToolContext {
   addPrompt(prompt: Prompt): void;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Annotation as Row, ImageDetail, Model } from '../../api/types';
 import type { Editor } from '../../editor/editor';
-import type { Candidate } from '../../editor/ports';
+import type { Candidate } from '../../geometry/decoding';
 import type { InferenceStatus } from '../../inference/types';
 import { Outbox } from '../../outbox/outbox';
 import type { Send } from '../../outbox/transport';

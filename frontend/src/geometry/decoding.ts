@@ -1,0 +1,55 @@
+/** What is asked of a mask decoder, and what it answers: the words that editor, inference and render share. */
+import type { Xywh } from './box';
+import type { Box, Rle, Size } from './types';
+
+export interface PointPrompt {
+  readonly kind: 'point';
+  readonly x: number;
+  readonly y: number;
+  /** 1 takes the object, 0 leaves the background out. */
+  readonly label: 0 | 1;
+}
+
+export interface BoxPrompt {
+  readonly kind: 'box';
+  readonly box: Box;
+}
+
+export type Prompt = PointPrompt | BoxPrompt;
+
+/**
+ * The mask tokens by their place in the model's output. 0 is the single, unambiguous answer; the other three answer one
+ * ambiguous prompt. The ladder names them whole, part and subpart by falling area.
+ */
+export const MASK_TOKENS = [0, 1, 2, 3] as const;
+
+export type MaskToken = (typeof MASK_TOKENS)[number];
+
+/** One of the masks that the decoder proposes for a set of prompts. */
+export interface Candidate {
+  readonly token: MaskToken;
+  /** Logits on the model's grid, 256x256 row-major; the image lies in its top-left corner, the rest is padding. */
+  readonly logits: Float32Array;
+  readonly predictedIou: number;
+  /** IoU of the mask cut at logits +1 and -1, over the part of the grid that holds image. */
+  readonly stability: number;
+  /** Cells above 0 in the part of the grid that holds image: the order of the ladder. */
+  readonly gridArea: number;
+}
+
+export interface DecodeRequest {
+  readonly prompts: readonly Prompt[];
+  /** The image's size in pixels: prompts are scaled by it. */
+  readonly imageSize: Size;
+  /** The mask prompt: chosen logits of the previous round, 256x256, or null. Copied, never taken away from the caller. */
+  readonly prior: Float32Array | null;
+  /** Which masks are wanted, rising; all four where absent. Each one left out saves time. */
+  readonly tokens?: readonly MaskToken[];
+}
+
+/** A mask at the image's full size, ready to be stored. */
+export interface FullMask {
+  readonly segmentation: Rle;
+  readonly bbox: Xywh;
+  readonly area: number;
+}
