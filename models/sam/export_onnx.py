@@ -1,4 +1,6 @@
-"""Prompt encoder and mask decoder -> one ONNX file for the browser: `python -m sam.export_onnx CHECKPOINT OUT.onnx`.
+"""Prompt encoder and mask decoder -> one standard ONNX file: `python -m sam.export_onnx CHECKPOINT OUT.onnx`.
+
+For the browser, `export_browser_decoder` writes two files: what depends on the image alone, and what a click needs.
 
 Inputs: image_embedding (1,256,64,64); point_coords (1,N,2), (x, y) in pixels of the network's input, N >= 1;
 point_labels (1,N), values of `PointLabel`; mask_input (1,1,256,256); has_mask_input (1,), 0 or 1.
@@ -10,19 +12,24 @@ The same weights give the same bytes, so the file's digest names the decoder.
 import argparse
 import sys
 import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from sam.browser_decoder import IMAGE_OUTPUTS, ClickPart, ImagePart
 from sam.checkpoints import load_checkpoint, replacing
 from sam.errors import SamError
 from sam.prompt_encoder import PointLabel
 from sam.sam import Sam
 
 OPSET = 17
-INPUTS = ("image_embedding", "point_coords", "point_labels", "mask_input", "has_mask_input")
+PROMPT_INPUTS = ("point_coords", "point_labels", "mask_input", "has_mask_input")
+INPUTS = ("image_embedding", *PROMPT_INPUTS)
 OUTPUTS = ("low_res_logits", "iou_predictions")
+ANY_POINTS = {"point_coords": {1: "points"}, "point_labels": {1: "points"}}
+ANY_MASKS = {"mask_tokens": {0: "masks"}, "low_res_logits": {1: "masks"}}
 
 
 class Decoder(nn.Module):
@@ -40,18 +47,45 @@ class Decoder(nn.Module):
 
 def export_decoder(sam: Sam, path: Path) -> None:
     """Write the decoder of a network on the CPU to `path`."""
+    _export(Decoder(sam), example_prompt(sam), path, inputs=INPUTS, outputs=OUTPUTS, dynamic=ANY_POINTS)
+
+
+def export_browser_decoder(sam: Sam, image_path: Path, click_path: Path) -> None:
+    """Write the decoder of a network on the CPU in two parts, for the browser.
+
+    `image_path` runs once an image: image_embedding (1,256,64,64) -> tensors that the click's inputs have the names of.
+    `click_path` runs at every click. Its inputs are those tensors; the prompt as in the standard file; and mask_tokens
+    (M,) int64, which of the masks to compute. Outputs: low_res_logits (1,M,256,256); iou_predictions (1,4), always all.
+    """
+    embedding, *prompt = example_prompt(sam)
+    image_part, click_part = ImagePart(sam).eval(), ClickPart(sam).eval()
+    _export(image_part, (embedding,), image_path, inputs=("image_embedding",), outputs=IMAGE_OUTPUTS, dynamic={})
+    arguments = (*image_part(embedding), *prompt, torch.arange(sam.config.decoder.masks))
+    inputs = (*IMAGE_OUTPUTS, *PROMPT_INPUTS, "mask_tokens")
+    _export(click_part, arguments, click_path, inputs=inputs, outputs=OUTPUTS, dynamic=ANY_POINTS | ANY_MASKS)
+
+
+def _export(
+    module: nn.Module,
+    arguments: tuple[Tensor, ...],
+    path: Path,
+    *,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    dynamic: Mapping[str, Mapping[int, str]],
+) -> None:
     with replacing(path) as temporary, warnings.catch_warnings():
         # The exporter that traces: the newer one needs onnxscript, and writes paths of this machine into the file.
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         torch.onnx.export(
-            Decoder(sam).eval(),
-            example_prompt(sam),
+            module.eval(),
+            arguments,
             temporary,
             dynamo=False,
             opset_version=OPSET,
-            input_names=INPUTS,
-            output_names=OUTPUTS,
-            dynamic_axes={"point_coords": {1: "points"}, "point_labels": {1: "points"}},
+            input_names=inputs,
+            output_names=outputs,
+            dynamic_axes=dynamic,
         )
 
 
