@@ -159,7 +159,7 @@ export class Session {
     const candidate = top?.candidate;
     if (!candidate || candidate.gridArea === 0) return { phase: 'ready', message: EMPTY };
     try {
-      const mask = await decoder.toFullMask(candidate.logits, imageSize);
+      const mask = await decoder.toFullMask(candidate, imageSize);
       if (mask.area === 0) return { phase: 'ready', message: EMPTY };
       return this.annotationOf(sealed, candidate, mask);
     } catch (error) {

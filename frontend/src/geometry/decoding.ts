@@ -25,11 +25,17 @@ export const MASK_TOKENS = [0, 1, 2, 3] as const;
 
 export type MaskToken = (typeof MASK_TOKENS)[number];
 
-/** One of the masks that the decoder proposes for a set of prompts. */
-export interface Candidate {
-  readonly token: MaskToken;
-  /** Logits on the model's grid, 256x256 row-major; the image lies in its top-left corner, the rest is padding. */
+/** A mask on the model's grid, and what must be known to bring it to the image. */
+export interface MaskLogits {
+  /** 256x256 row-major; the image lies in the top-left corner, the rest is padding. Above 0 is mask. */
   readonly logits: Float32Array;
+  /** Side of the model's square input, in its pixels, which the grid covers: 1024 for most networks. */
+  readonly inputSide: number;
+}
+
+/** One of the masks that the decoder proposes for a set of prompts. */
+export interface Candidate extends MaskLogits {
+  readonly token: MaskToken;
   readonly predictedIou: number;
   /** IoU of the mask cut at logits +1 and -1, over the part of the grid that holds image. */
   readonly stability: number;

@@ -21,23 +21,27 @@ function pixelsThatDiffer(a: Rle, b: Rle): number {
 }
 
 test.each([
-  [640, 480, 1024, 768],
-  [480, 640, 768, 1024],
-  [1, 1, 1024, 1024],
-  [600, 401, 1024, 684],
-  [4000, 3001, 1024, 768],
-  [30_000, 5, 1024, 1],
-])('an image of %d x %d fills %d x %d of the input', (width, height, inputWidth, inputHeight) => {
-  expect(inputSize({ width, height })).toEqual({ width: inputWidth, height: inputHeight });
-});
+  [640, 480, 1024, 1024, 768],
+  [480, 640, 1024, 768, 1024],
+  [1, 1, 1024, 1024, 1024],
+  [600, 401, 1024, 1024, 684],
+  [4000, 3001, 1024, 1024, 768],
+  [30_000, 5, 1024, 1024, 1],
+  [600, 401, 256, 256, 171],
+])(
+  'an image of %d x %d fills, of an input of %d, %d x %d',
+  (width, height, side, inputWidth, inputHeight) => {
+    expect(inputSize({ width, height }, side)).toEqual({ width: inputWidth, height: inputHeight });
+  },
+);
 
 test.each(cases)(
-  '$pattern at $segmentation.size is what PyTorch makes of it',
-  ({ pattern, segmentation }) => {
+  '$pattern at $segmentation.size, from an input of $input_side, is what PyTorch makes of it',
+  ({ pattern, input_side: inputSide, segmentation }) => {
     const expected = segmentation as unknown as Rle;
     const [height, width] = expected.size;
     const logits = logitsOf(PATTERNS[pattern] ?? (() => 0));
-    const mask = maskFromLogits(logits, { width, height });
+    const mask = maskFromLogits({ logits, inputSide }, { width, height });
     expect(mask.segmentation.size).toEqual(expected.size);
     expect(pixelsThatDiffer(mask.segmentation, expected)).toBe(0);
   },
@@ -45,7 +49,7 @@ test.each(cases)(
 
 test('the mask comes with its own area and box', () => {
   const logits = logitsOf((x, y) => (x >= 64 && x < 128 && y >= 32 && y < 64 ? 1 : -1));
-  const { area, bbox } = maskFromLogits(logits, { width: 1024, height: 512 });
+  const { area, bbox } = maskFromLogits({ logits, inputSide: 1024 }, { width: 1024, height: 512 });
   // Bilinear resizing takes one pixel off every corner.
   expect({ area, bbox }).toEqual({ area: 256 * 128 - 4, bbox: [256, 128, 256, 128] });
 });
@@ -56,9 +60,6 @@ test.each([
   [1, 35],
 ])('logits that are %d everywhere give %d pixels', (value, area) => {
   expect(
-    maskFromLogits(
-      logitsOf(() => value),
-      { width: 7, height: 5 },
-    ).area,
+    maskFromLogits({ logits: logitsOf(() => value), inputSide: 1024 }, { width: 7, height: 5 }).area,
   ).toBe(area);
 });

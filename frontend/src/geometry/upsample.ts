@@ -1,23 +1,23 @@
 /**
- * From the model's logits to the mask at the image's size, by the official rule: 256x256 logits, bilinearly to 1024x1024,
- * cut to the resized image, bilinearly to the image, above 0 (`align_corners=False` both times).
+ * From the model's logits to the mask at the image's size, by the official rule: 256x256 logits, bilinearly to the model's
+ * square input (1024x1024 for most), cut to the resized image, bilinearly to the image, above 0 (`align_corners=False`
+ * both times). For a model whose input is 256x256 the first step changes nothing.
  *
  * No image of floats is made. Both steps are separable, so a column of the mask depends on one column of 256 numbers,
  * and every pixel of it on at most three neighbours in there: where these agree in sign, so does the pixel, whatever
  * its weights. Only pixels near an edge of the mask are computed; the work hardly grows with the image.
  */
+import type { MaskLogits } from './decoding';
 import { measureRuns, type Measure } from './mask';
 import { encodeRuns, type Runs, RunWriter } from './rle';
 import type { Rle, Size } from './types';
 
 /** Side of the grid of logits. */
 export const LOGIT_SIDE = 256;
-/** Side of the network's input. */
-export const INPUT_SIDE = 1024;
 
-/** The image inside the network's square input: the long side fills it. A side is never less than one pixel. */
-export function inputSize({ width, height }: Size): Size {
-  const scale = INPUT_SIDE / Math.max(width, height);
+/** The image inside the model's square input: the long side fills it. A side is never less than one pixel. */
+export function inputSize({ width, height }: Size, inputSide: number): Size {
+  const scale = inputSide / Math.max(width, height);
   const side = (length: number): number => Math.max(1, Math.floor(length * scale + 0.5));
   return { width: side(width), height: side(height) };
 }
@@ -45,8 +45,8 @@ interface Axis {
   readonly weights: Float64Array;
 }
 
-/** `cut` of the 1024 inputs hold image, and become `pixels`. */
-function composeAxis(cut: number, pixels: number): Axis {
+/** `cut` of the input's `side` pixels hold image, and become `pixels`. */
+function composeAxis(side: number, cut: number, pixels: number): Axis {
   const [first, last] = [new Int32Array(pixels), new Int32Array(pixels)];
   const weights = new Float64Array(pixels * 3);
   const add = (pixel: number, { low, weight }: Tap, share: number): void => {
@@ -58,10 +58,10 @@ function composeAxis(cut: number, pixels: number): Axis {
   };
   for (let pixel = 0; pixel < pixels; pixel += 1) {
     const outer = tapOf(pixel, cut, pixels);
-    const low = tapOf(outer.low, LOGIT_SIDE, INPUT_SIDE);
+    const low = tapOf(outer.low, LOGIT_SIDE, side);
     first[pixel] = low.low;
     add(pixel, low, 1 - outer.weight);
-    add(pixel, tapOf(outer.low + 1, LOGIT_SIDE, INPUT_SIDE), outer.weight);
+    add(pixel, tapOf(outer.low + 1, LOGIT_SIDE, side), outer.weight);
   }
   return { first, last, weights };
 }
@@ -100,11 +100,11 @@ function valueAt(column: Float64Array, { first, weights }: Axis, y: number): num
   return a * (weights[y * 3] ?? 0) + b * (weights[y * 3 + 1] ?? 0) + c * (weights[y * 3 + 2] ?? 0);
 }
 
-/** The mask of the image as runs. `logits`: (256, 256) row-major. */
-export function upsampleToRuns(logits: Float32Array, imageSize: Size): Runs {
-  const input = inputSize(imageSize);
-  const across = composeAxis(input.width, imageSize.width);
-  const down = composeAxis(input.height, imageSize.height);
+/** The mask of the image as runs. */
+export function upsampleToRuns({ logits, inputSide }: MaskLogits, imageSize: Size): Runs {
+  const input = inputSize(imageSize, inputSide);
+  const across = composeAxis(inputSide, input.width, imageSize.width);
+  const down = composeAxis(inputSide, input.height, imageSize.height);
   const within = pixelsWithin(down);
   const column = new Float64Array((down.last.at(-1) ?? 0) + 1);
   const ends = new Int32Array(column.length);
@@ -128,8 +128,8 @@ export interface MeasuredMask extends Measure {
   readonly segmentation: Rle;
 }
 
-/** The mask of the image, ready to be stored: COCO's RLE with its bounding box and area. `logits`: (256, 256) row-major. */
-export function maskFromLogits(logits: Float32Array, imageSize: Size): MeasuredMask {
-  const runs = upsampleToRuns(logits, imageSize);
+/** The mask of the image, ready to be stored: COCO's RLE with its bounding box and area. */
+export function maskFromLogits(mask: MaskLogits, imageSize: Size): MeasuredMask {
+  const runs = upsampleToRuns(mask, imageSize);
   return { segmentation: encodeRuns(runs, imageSize), ...measureRuns(runs, imageSize.height) };
 }

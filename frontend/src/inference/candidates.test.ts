@@ -10,7 +10,7 @@ const outputs = {
 };
 
 it('splits the outputs into four candidates that own their logits', () => {
-  const candidates = candidatesOf(outputs, { imageSize });
+  const candidates = candidatesOf(outputs, { imageSize }, 1024);
   expect(candidates.map(({ token, gridArea }) => [token, gridArea])).toEqual([
     [0, 0],
     [1, 0],
@@ -22,7 +22,7 @@ it('splits the outputs into four candidates that own their logits', () => {
 });
 
 it('gives the candidates that were asked for, and no other', () => {
-  const candidates = candidatesOf(outputs, { imageSize, tokens: [0, 2] });
+  const candidates = candidatesOf(outputs, { imageSize, tokens: [0, 2] }, 1024);
   expect(candidates.map(({ token, gridArea }) => [token, gridArea])).toEqual([
     [0, 0],
     [2, 7],

@@ -10,10 +10,11 @@ const CELLS = LOGIT_SIDE * LOGIT_SIDE;
 export function candidatesOf(
   { logits, predictedIous }: DecoderOutputs,
   { imageSize, tokens = MASK_TOKENS }: Pick<DecodeRequest, 'imageSize' | 'tokens'>,
+  inputSide: number,
 ): readonly Candidate[] {
   return tokens.map((token) => {
-    const own = logits.slice(token * CELLS, (token + 1) * CELLS);
-    const { area, stability } = measureLogits(own, imageSize);
-    return { token, logits: own, predictedIou: predictedIous[token] ?? 0, stability, gridArea: area };
+    const mask = { logits: logits.slice(token * CELLS, (token + 1) * CELLS), inputSide };
+    const { area, stability } = measureLogits(mask, imageSize);
+    return { ...mask, token, predictedIou: predictedIous[token] ?? 0, stability, gridArea: area };
   });
 }

@@ -17,6 +17,7 @@ const at = (x: number): DecodeRequest => ({
 const candidate = (predictedIou: number): Candidate => ({
   token: 0,
   logits: new Float32Array(1),
+  inputSide: 1024,
   predictedIou,
   stability: 1,
   gridArea: 1,

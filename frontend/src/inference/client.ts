@@ -7,11 +7,11 @@
  *   client.openImage({ imageId, embeddingUrl, imageSize });   // the previous image's requests are dropped
  *   client.prefetch([nextEmbeddingUrl, ...]);                 // replaces the list; fetches no longer wanted are aborted
  *   const candidates = await client.decode({ prompts, imageSize, prior: null }, 'preview');   // null: overtaken
- *   const mask = await client.toFullMask(candidate.logits, imageSize);
+ *   const mask = await client.toFullMask(candidate, imageSize);
  *   const status = useSyncExternalStore(client.subscribe, client.getStatus);
  *   if (status.phase === 'error') showButton(client.retry);
  */
-import type { Candidate, DecodeRequest, FullMask } from '../geometry/decoding';
+import type { Candidate, DecodeRequest, FullMask, MaskLogits } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
 import { Contest, rivalsOf, type Setup, type Winner } from './contest';
 import { abortError, isAbort, WorkerLink, type WorkerLike } from './link';
@@ -132,8 +132,8 @@ export class InferenceClient {
   }
 
   /** The stored form of a mask: upsampled by the full-mask rule, cut at 0, encoded, measured; in the worker. */
-  toFullMask(logits: Float32Array, imageSize: Size): Promise<FullMask> {
-    return this.ensureLink().call('fullMask', { logits, imageSize });
+  toFullMask({ logits, inputSide }: MaskLogits, imageSize: Size): Promise<FullMask> {
+    return this.ensureLink().call('fullMask', { mask: { logits, inputSide }, imageSize });
   }
 
   /** Ends the worker; every pending promise rejects. */

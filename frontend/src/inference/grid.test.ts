@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MaskLogits } from '../geometry/decoding';
 import { LOGIT_SIDE } from '../geometry/upsample';
 import { gridSize, measureLogits } from './grid';
 
@@ -6,16 +7,17 @@ const SQUARE = { width: 1024, height: 1024 };
 const WIDE = { width: 1024, height: 512 };
 
 /** Rows of one value each from the top; the rest of the grid far below 0. */
-function rows(...values: number[]): Float32Array {
+function rows(...values: number[]): MaskLogits {
   const logits = new Float32Array(LOGIT_SIDE * LOGIT_SIDE).fill(-9);
   values.forEach((value, y) => logits.fill(value, y * LOGIT_SIDE, (y + 1) * LOGIT_SIDE));
-  return logits;
+  return { logits, inputSide: 1024 };
 }
 
 describe('measures on the grid', () => {
   it('covers every cell that holds a pixel of the image', () => {
-    expect(gridSize({ width: 1000, height: 667 })).toEqual({ width: 256, height: 171 });
-    expect(gridSize({ width: 1, height: 4000 })).toEqual({ width: 1, height: 256 });
+    expect(gridSize({ width: 1000, height: 667 }, 1024)).toEqual({ width: 256, height: 171 });
+    expect(gridSize({ width: 1, height: 4000 }, 1024)).toEqual({ width: 1, height: 256 });
+    expect(gridSize({ width: 600, height: 401 }, 256)).toEqual({ width: 256, height: 171 });
   });
 
   it('counts cells above 0, not those at 0', () => {
@@ -28,8 +30,9 @@ describe('measures on the grid', () => {
   });
 
   it('ignores the padding, where the model says anything', () => {
-    const logits = rows(5).fill(5, 128 * LOGIT_SIDE);
-    expect(measureLogits(logits, WIDE)).toEqual({ area: LOGIT_SIDE, stability: 1 });
+    const mask = rows(5);
+    mask.logits.fill(5, 128 * LOGIT_SIDE);
+    expect(measureLogits(mask, WIDE)).toEqual({ area: LOGIT_SIDE, stability: 1 });
   });
 
   it('calls an empty mask unstable', () => {

@@ -1,13 +1,13 @@
 /** Measures of a mask on the model's 256x256 grid, where the image lies in the top-left corner. */
+import type { MaskLogits } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
-import { INPUT_SIDE, inputSize, LOGIT_SIDE } from '../geometry/upsample';
-
-const CELL = INPUT_SIDE / LOGIT_SIDE;
+import { inputSize, LOGIT_SIDE } from '../geometry/upsample';
 
 /** Columns and rows of the logits that hold image; whatever the model says about the rest is noise. */
-export function gridSize(imageSize: Size): Size {
-  const { width, height } = inputSize(imageSize);
-  return { width: Math.ceil(width / CELL), height: Math.ceil(height / CELL) };
+export function gridSize(imageSize: Size, inputSide: number): Size {
+  const { width, height } = inputSize(imageSize, inputSide);
+  const cell = inputSide / LOGIT_SIDE;
+  return { width: Math.ceil(width / cell), height: Math.ceil(height / cell) };
 }
 
 export interface GridMeasure {
@@ -16,8 +16,8 @@ export interface GridMeasure {
 }
 
 /** Cells above 0, and the IoU of the masks cut at +1 and -1, inside the image. An empty mask is not stable: 0. */
-export function measureLogits(logits: Float32Array, imageSize: Size): GridMeasure {
-  const { width, height } = gridSize(imageSize);
+export function measureLogits({ logits, inputSide }: MaskLogits, imageSize: Size): GridMeasure {
+  const { width, height } = gridSize(imageSize, inputSide);
   let [area, strict, loose] = [0, 0, 0];
   for (let y = 0; y < height; y += 1) {
     for (let i = y * LOGIT_SIDE; i < y * LOGIT_SIDE + width; i += 1) {

@@ -12,9 +12,16 @@ import {
 import type { BenchmarkResult } from './protocol';
 import type { Backend } from './types';
 
+/** Side of the model's square input, in its pixels. */
+const INPUT_SIDE = 1024;
+
 const DUMMY: DecoderInputs = {
   embedding: new Float32Array(256 * 64 * 64),
-  points: encodePrompts([{ kind: 'point', x: 512, y: 512, label: 1 }], { width: 1024, height: 1024 }),
+  points: encodePrompts(
+    [{ kind: 'point', x: 512, y: 512, label: 1 }],
+    { width: 1024, height: 1024 },
+    INPUT_SIDE,
+  ),
   prior: null,
 };
 
@@ -51,9 +58,9 @@ export class Model {
   }
 
   async decode(embedding: Float32Array, request: DecodeRequest): Promise<readonly Candidate[]> {
-    const points = encodePrompts(request.prompts, request.imageSize);
+    const points = encodePrompts(request.prompts, request.imageSize, INPUT_SIDE);
     const outputs = await this.run({ embedding, points, prior: request.prior });
-    return candidatesOf(outputs, request);
+    return candidatesOf(outputs, request, INPUT_SIDE);
   }
 
   release(): Promise<void> {

@@ -7,7 +7,7 @@ import { inputSize } from '../geometry/upsample';
 export const LABEL = { background: 0, foreground: 1, padding: -1, boxTopLeft: 2, boxBottomRight: 3 } as const;
 
 export interface PointInputs {
-  /** (N, 2) flattened: x, y in pixels of the 1024 input. */
+  /** (N, 2) flattened: x, y in pixels of the model's input. */
   readonly coords: Float32Array;
   /** (N,) */
   readonly labels: Float32Array;
@@ -29,8 +29,8 @@ function rowsOf(prompt: Prompt): readonly Row[] {
  * Points keep the order in which they were placed, positives and negatives mixed: the mask prior of the previous round
  * belongs to that order. Boxes follow, as in the official code.
  */
-export function encodePrompts(prompts: readonly Prompt[], imageSize: Size): PointInputs {
-  const input = inputSize(imageSize);
+export function encodePrompts(prompts: readonly Prompt[], imageSize: Size, inputSide: number): PointInputs {
+  const input = inputSize(imageSize, inputSide);
   const scaleX = input.width / imageSize.width;
   const scaleY = input.height / imageSize.height;
   const points = prompts.filter((prompt) => prompt.kind === 'point').flatMap(rowsOf);

@@ -1,5 +1,5 @@
 /** What page and worker say to each other. Every request carries an id and gets exactly one reply with the same id. */
-import type { Candidate, DecodeRequest, FullMask } from '../geometry/decoding';
+import type { Candidate, DecodeRequest, FullMask, MaskLogits } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
 import type { Backend, ModelInfo } from './types';
 
@@ -32,7 +32,7 @@ export interface DecodeResult {
 }
 
 export interface FullMaskArgs {
-  readonly logits: Float32Array;
+  readonly mask: MaskLogits;
   readonly imageSize: Size;
 }
 

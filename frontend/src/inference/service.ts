@@ -43,7 +43,7 @@ export class InferenceService {
       return Promise.resolve(null);
     },
     decode: (args) => this.decode(args),
-    fullMask: ({ logits, imageSize }) => Promise.resolve(maskFromLogits(logits, imageSize)),
+    fullMask: ({ mask, imageSize }) => Promise.resolve(maskFromLogits(mask, imageSize)),
   };
 
   /** The model in use serves until the new one is warm. A newer request for a model ends an older one. */

@@ -30,9 +30,10 @@ describe('where a candidate can show', () => {
     expect(positiveCells(new Float32Array(SIDE * SIDE), SIDE)).toBeNull();
   });
 
-  it('grows by the reach of the upsampling and the width of the outline', () => {
-    // Cells 64 to 128 lie at image pixels 25 to 50, canvas 60 to 110; two cells are 1.6 canvas pixels, the margin is 4.
-    expect(candidateArea([64, 64, 128, 128], frame, INPUT, 4)).toEqual([54, 64, 116, 126]);
+  it('grows by the reach of the upsampling, a pixel of the image and the width of the outline', () => {
+    // Cells 64 to 128 lie at image pixels 25 to 50, canvas 60 to 110; two cells are 1.6 canvas pixels, a pixel of the
+    // image is 2, the outline 4.
+    expect(candidateArea([64, 64, 128, 128], frame, INPUT, 4)).toEqual([52, 62, 118, 128]);
   });
 
   it('ends at the edges of the canvas', () => {

@@ -1,7 +1,10 @@
 import type { Size } from '../geometry/types';
 import type { Frame } from './gl';
 
-/** A cell above 0 can raise its neighbours at the first step of the upsampling, and a little more at the second. */
+/**
+ * Cells, beside a pixel of the image: a cell above 0 can raise its neighbours at the first step of the upsampling, and a
+ * little more at the second; a pixel of a small image covers more cells than it reads.
+ */
 const REACH = 2;
 /** Outline and halo, CSS pixels. */
 const MARGIN = 4;
@@ -39,7 +42,7 @@ export function candidateArea(
 ): Area | null {
   const x = (column: number) => ((column * cell) / input.width) * imageSize.width * view.scale + view.x;
   const y = (row: number) => ((row * cell) / input.height) * imageSize.height * view.scale + view.y;
-  const margin = MARGIN * ratio;
+  const margin = MARGIN * ratio + view.scale;
   const x0 = Math.max(0, Math.floor(x(cells[0] - REACH) - margin));
   const y0 = Math.max(0, Math.floor(y(cells[1] - REACH) - margin));
   const x1 = Math.min(width, Math.ceil(x(cells[2] + REACH) + margin));

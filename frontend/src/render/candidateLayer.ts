@@ -2,7 +2,8 @@
  * Masks in the making, straight from the decoder's logits. First the mask is cut at canvas resolution into a picture of
  * its own, only where the logits say that there can be any; then fill and outline are drawn from that picture.
  */
-import { INPUT_SIDE, LOGIT_SIDE, inputSize } from '../geometry/upsample';
+import type { Size } from '../geometry/types';
+import { LOGIT_SIDE, inputSize } from '../geometry/upsample';
 import { candidateArea, positiveCells } from './candidateArea';
 import { rgbOf } from './color';
 import { createDataTexture, createProgram, setFrame, Target, type Frame, type Gl, type Program } from './gl';
@@ -29,12 +30,14 @@ export class CandidateLayer {
     this.mask = new Target(gl, 'R8');
   }
 
-  draw(frame: Frame, { logits: values, color, preview }: SceneCandidate): void {
+  draw(frame: Frame, { logits: values, inputSide, color, preview }: SceneCandidate): void {
+    const input = inputSize(frame.imageSize, inputSide);
+    const cell = inputSide / LOGIT_SIDE;
     const cells = positiveCells(values, LOGIT_SIDE);
-    const where = cells && candidateArea(cells, frame, inputSize(frame.imageSize), INPUT_SIDE / LOGIT_SIDE);
+    const where = cells && candidateArea(cells, frame, input, cell);
     if (!where) return;
     this.upload(values);
-    this.cutMask(frame, where);
+    this.cutMask(frame, where, input, cell);
     this.paintMask(frame, where, color, preview ? FILL.preview : FILL.fixed);
   }
 
@@ -44,15 +47,15 @@ export class CandidateLayer {
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32F, LOGIT_SIDE, LOGIT_SIDE, 0, gl.RED, gl.FLOAT, values);
   }
 
-  private cutMask(frame: Frame, where: Area): void {
+  private cutMask(frame: Frame, where: Area, input: Size, cell: number): void {
     const { gl, cut } = this;
     this.mask.begin(frame.width, frame.height);
     gl.disable(gl.BLEND);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     setFrame(gl, cut, frame);
-    const input = inputSize(frame.imageSize);
     gl.uniform2f(cut.uniform('u_input'), input.width, input.height);
+    gl.uniform1f(cut.uniform('u_cell'), cell);
     gl.uniform4f(cut.uniform('u_area'), ...where);
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);

@@ -13,6 +13,7 @@ const CATEGORIES = [
 const candidate = (): Candidate => ({
   token: 0,
   logits: new Float32Array(1),
+  inputSide: 1024,
   predictedIou: 1,
   stability: 1,
   gridArea: 1,
@@ -75,10 +76,10 @@ describe('the scene of an editor', () => {
     const preview = { point: { x: 1, y: 1 }, candidate: previewed };
     const making = { prompts: [], state: 'shown', shown, ladder: [], chosen: -1 } as const;
     expect(sceneOf(snapshot({ preview }), FRAME).candidates).toEqual([
-      { logits: previewed.logits, color: '#00bb00', preview: true },
+      { logits: previewed.logits, inputSide: 1024, color: '#00bb00', preview: true },
     ]);
     expect(sceneOf(snapshot({ preview, making }), FRAME).candidates).toEqual([
-      { logits: shown.logits, color: '#00bb00', preview: false },
+      { logits: shown.logits, inputSide: 1024, color: '#00bb00', preview: false },
     ]);
   });
 

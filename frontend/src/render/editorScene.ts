@@ -1,6 +1,7 @@
 /** The editor's snapshot as a scene. */
 import { colorOf } from '../editor/color';
 import type { Annotation, Category, EditorSnapshot } from '../editor/model';
+import type { MaskLogits } from '../geometry/decoding';
 import type { Scene, SceneCandidate, SceneMask } from './scene';
 
 export type SceneFrame = Pick<Scene, 'imageSize' | 'view'> & Partial<Pick<Scene, 'crosshair'>>;
@@ -43,9 +44,11 @@ function candidatesOf({
 }: EditorSnapshot): SceneCandidate[] {
   const color = colorOf({ id: null, categoryId }, categories);
   const candidates: SceneCandidate[] = accepting.flatMap(({ shown, ...mask }) =>
-    shown ? [{ logits: shown.logits, color: colorOf(mask, categories), preview: false }] : [],
+    shown ? [{ ...logitsOf(shown), color: colorOf(mask, categories), preview: false }] : [],
   );
-  if (making?.shown) candidates.push({ logits: making.shown.logits, color, preview: false });
-  else if (preview) candidates.push({ logits: preview.candidate.logits, color, preview: true });
+  if (making?.shown) candidates.push({ ...logitsOf(making.shown), color, preview: false });
+  else if (preview) candidates.push({ ...logitsOf(preview.candidate), color, preview: true });
   return candidates;
 }
+
+const logitsOf = ({ logits, inputSide }: MaskLogits): MaskLogits => ({ logits, inputSide });

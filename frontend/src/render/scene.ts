@@ -2,7 +2,7 @@
  * Everything the renderer draws, as plain values. A scene is cheap to build on every change: masks are compared by the
  * identity of their `segmentation`, logits by the identity of their array.
  */
-import type { Prompt } from '../geometry/decoding';
+import type { MaskLogits, Prompt } from '../geometry/decoding';
 import type { Box, Rle, Size } from '../geometry/types';
 import type { Viewport } from '../geometry/viewport';
 
@@ -16,10 +16,8 @@ export interface SceneMask {
   readonly color: string;
 }
 
-/** The mask in the making. */
-export interface SceneCandidate {
-  /** 256x256 row-major; upsampled and cut at 0 by the full-mask rule, in the shader. */
-  readonly logits: Float32Array;
+/** The mask in the making; upsampled and cut at 0 by the full-mask rule, in the shader. */
+export interface SceneCandidate extends MaskLogits {
   readonly color: string;
   /** A preview is drawn lighter than a mask that a click has fixed. */
   readonly preview: boolean;

@@ -1,11 +1,12 @@
-import type { Candidate, DecodeRequest, FullMask } from '../../geometry/decoding';
+import type { Candidate, DecodeRequest, FullMask, MaskLogits } from '../../geometry/decoding';
 import type { Size } from '../../geometry/types';
 import type { Decoder } from '../ports';
 
 /** A mask to be told apart by its token's area; its logits are a one-cell array that is compared by identity. */
 export function candidate(token: Candidate['token'], fields: Partial<Candidate> = {}): Candidate {
   const gridArea = [250, 400, 100, 200][token] ?? 0;
-  return { token, logits: new Float32Array([token]), predictedIou: 0.8, stability: 0.9, gridArea, ...fields };
+  const logits = new Float32Array([token]);
+  return { token, logits, inputSide: 1024, predictedIou: 0.8, stability: 0.9, gridArea, ...fields };
 }
 
 /** In token order. By default token 1 is the whole, 3 the part, 2 the subpart, and 3 the best by predicted IoU. */
@@ -64,7 +65,7 @@ export class FakeDecoder implements Decoder {
     return pending.promise;
   }
 
-  toFullMask(logits: Float32Array, imageSize: Size): Promise<FullMask> {
+  toFullMask({ logits }: MaskLogits, imageSize: Size): Promise<FullMask> {
     const pending = new Pending<Float32Array, FullMask>(logits);
     this.upsamples.push(pending);
     if (this.atOnce) void pending.resolve(fullMask(imageSize.width));

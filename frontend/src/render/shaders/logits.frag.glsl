@@ -1,11 +1,11 @@
-// The full-mask rule, for the image pixel under this device pixel: logits 256 -> bilinear to 1024 -> crop the padding ->
-// bilinear to the image -> above 0. Both steps with align_corners=False; the same mask as the one that is stored.
+// The full-mask rule, for the image pixel under this device pixel: logits 256 -> bilinear to the model's input -> crop
+// the padding -> bilinear to the image -> above 0. Both steps with align_corners=False; the same mask as the one that is stored.
 uniform highp sampler2D u_logits; // 256 x 256, row 0 at the top
-uniform vec2 u_input;             // size of the resized image inside the 1024 input
+uniform vec2 u_input;             // size of the resized image inside the model's input
+uniform float u_cell;             // pixels of the model's input that a cell of the logits covers, along each side
 out vec4 color;
 
 const float SIDE = 256.0;
-const float CELL = 4.0; // input pixels a cell of the logits, along each side
 
 // Both steps are separable, and together they read at most three neighbouring cells along each axis.
 struct Taps { int first; vec3 weights; };
@@ -20,8 +20,8 @@ float source(float index, float inputs, float outputs, out int low) {
 Taps taps(float pixel, float inputs, float outputs) {
   int step2, low, high;
   float share = source(pixel, inputs, outputs, step2);
-  float a = source(float(step2), SIDE, SIDE * CELL, low);
-  float b = source(float(step2 + 1), SIDE, SIDE * CELL, high);
+  float a = source(float(step2), SIDE, SIDE * u_cell, low);
+  float b = source(float(step2 + 1), SIDE, SIDE * u_cell, high);
   vec2 near = (1.0 - share) * vec2(1.0 - a, a);
   vec2 far = share * vec2(1.0 - b, b);
   return Taps(low, vec3(near, 0.0) + (high == low ? vec3(far, 0.0) : vec3(0.0, far)));

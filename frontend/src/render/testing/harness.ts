@@ -19,7 +19,7 @@ type Rgb = readonly [r: number, g: number, b: number];
 
 export interface Harness {
   /** Canvas pixels where the drawn candidate and the mask that would be stored disagree. */
-  readonly candidateMismatches: (imageSize: Size, view: Viewport) => number;
+  readonly candidateMismatches: (imageSize: Size, view: Viewport, inputSide: number) => number;
   /** The same for an accepted mask, from its runs. */
   readonly maskMismatches: (imageSize: Size, view: Viewport) => number;
   /** Colour of a photo's pixel in each of `frames` frames that only move the crosshair. */
@@ -140,16 +140,16 @@ function photoPixel(crosshairX: number): Rgb {
 
 const harness: Harness = {
   errors,
-  candidateMismatches: (imageSize, view) => {
-    const values = logits();
-    const candidates = [{ logits: values, color: RED, preview: true }];
+  candidateMismatches: (imageSize, view, inputSide) => {
+    const mask = { logits: logits(), inputSide };
+    const candidates = [{ ...mask, color: RED, preview: true }];
     return mismatches(
       sceneOf(imageSize, view, { candidates }),
-      runsToBitmap(upsampleToRuns(values, imageSize), imageSize),
+      runsToBitmap(upsampleToRuns(mask, imageSize), imageSize),
     );
   },
   maskMismatches: (imageSize, view) => {
-    const bitmap = runsToBitmap(upsampleToRuns(logits(), imageSize), imageSize);
+    const bitmap = runsToBitmap(upsampleToRuns({ logits: logits(), inputSide: 1024 }, imageSize), imageSize);
     return mismatches(sceneOf(imageSize, view, { masks: [maskOf(bitmap)] }), bitmap);
   },
   photoOverFrames: async (frames) => {

@@ -33,6 +33,7 @@ const row = (id: string, version = 1, category_id: number | null = null) =>
 const candidate = (token: Candidate['token']): Candidate => ({
   token,
   logits: new Float32Array(256 * 256).fill(1),
+  inputSide: 1024,
   predictedIou: 0.9,
   stability: 0.9,
   gridArea: 100 * (token + 1),
