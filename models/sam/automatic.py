@@ -15,7 +15,7 @@ from pycocotools import mask as coco
 from torch import Tensor
 
 from sam.crops import Crop, Size, crops_of, point_grid, touches_inner_border
-from sam.errors import SamError
+from sam.errors import InputError, SamError
 from sam.frame import Frame
 from sam.mask_cleanup import without_small_regions
 from sam.nms import box_nms
@@ -24,10 +24,19 @@ from sam.prompt_encoder import PointLabel
 from sam.sam import MASK_THRESHOLD, Sam, full_size_logits
 
 Points = npt.NDArray[np.float64]  # (B,2), (x, y) in pixels of a crop, pixel centres at +0.5
-DecodePoints = Callable[[Points], tuple[Tensor, Tensor]]  # a prompt each -> logits (B,3,256,256), IoUs (B,3)
-Look = Callable[[Crop], DecodePoints]
 Progress = Callable[[int, int], object]  # hears of points decoded so far, and in all
 Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class View:
+    """A crop as the network has taken it in."""
+
+    frame: Frame  # of the crop
+    decode: Callable[[Points], tuple[Tensor, Tensor]]  # a prompt each -> logits (B,3,256,256), predicted IoUs (B,3)
+
+
+Look = Callable[[Crop], View]
 
 
 class Cancelled(SamError):  # noqa: N818 - reads as what it is where it is caught
@@ -98,14 +107,16 @@ def xywh(box: Box) -> list[int]:
 def look_with(sam: Sam, rgb: Pixels, embedding: Tensor | None = None) -> Look:
     """Look at an image (H,W,3) uint8 with a network. embedding: the whole image's (1,256,64,64), where it is known.
 
-    Crops are encoded at the image's full resolution.
+    Crops are encoded at the image's full resolution. Raises InputError for a network that no point means anything to.
     """
+    if "point" not in sam.config.prompts:
+        raise InputError("automatic masks come from points, and this network was not trained for points: take another")
 
-    def look(crop: Crop) -> DecodePoints:
+    def look(crop: Crop) -> View:
         known = embedding if crop.layer == 0 else None
         seen = encode(sam, [rgb[crop.window]]) if known is None else known.to(device_of(sam), torch.float32)
-        frame = Frame(*crop.size, sam.config.decoder.image_size)
-        return lambda points: decode_points(sam, seen, frame, points)
+        frame = Frame(*crop.size, sam.config.input_side)
+        return View(frame, lambda points: decode_points(sam, seen, frame, points))
 
     return look
 
@@ -141,10 +152,10 @@ def generate(
     found: list[AutomaticMask] = []
     for crop in crops:
         here: list[AutomaticMask] = []
-        decode = look(crop)
+        view = look(crop)
         for points in _batches(crop, config):
             _stop_if(is_cancelled)
-            here += _candidates(decode(points), points, crop, size, config)
+            here += _candidates(view, points, crop, size, config)
             done += len(points)
             on_progress(done, total)
         found += _distinct(here, [mask.predicted_iou for mask in here], config.box_nms)
@@ -162,13 +173,11 @@ def _stop_if(is_cancelled: Callable[[], bool]) -> None:
         raise Cancelled("automatic mask generation was cancelled")
 
 
-def _candidates(
-    decoded: tuple[Tensor, Tensor], points: Points, crop: Crop, size: Size, config: AutomaticConfig
-) -> Iterator[AutomaticMask]:
+def _candidates(view: View, points: Points, crop: Crop, size: Size, config: AutomaticConfig) -> Iterator[AutomaticMask]:
     """Of the masks of one batch those that pass every filter. One at a time is enlarged to the crop's size."""
-    logits, ious = decoded
+    logits, ious = view.decode(points)
     for index, token in (ious >= config.min_predicted_iou).nonzero().tolist():
-        enlarged = full_size_logits(logits[None, None, index, token], Frame(*crop.size))[0, 0]
+        enlarged = full_size_logits(logits[None, None, index, token], view.frame)[0, 0]
         stability = stability_of(enlarged, config.stability_offset)
         if stability < config.min_stability:
             continue

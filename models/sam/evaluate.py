@@ -59,7 +59,7 @@ class SamSegmenter:
         self._embedding: tuple[torch.Tensor, Frame] | None = None
 
     def set_image(self, rgb: Pixels) -> None:
-        frame = Frame(rgb.shape[0], rgb.shape[1], self._sam.config.decoder.image_size)
+        frame = Frame(rgb.shape[0], rgb.shape[1], self._sam.config.input_side)
         self._embedding = encode(self._sam, [rgb]), frame  # (1,256,64,64)
 
     @torch.inference_mode()

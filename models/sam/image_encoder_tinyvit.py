@@ -1,4 +1,4 @@
-"""TinyViT image encoder: (B,3,1024,1024) -> (B,256,64,64).
+"""TinyViT image encoder: (B,3,1024,1024) -> (B,256,64,64). LiteMedSAM's sees (B,3,256,256), one pixel a patch.
 
 Batch normalisation is folded into the convolutions (`sam.official` does it for weights that still carry it), so a
 convolution here has a bias and nothing follows it but its GELU. Feature maps are (B,C,H,W) in memory format
@@ -16,12 +16,12 @@ from sam.layers import LayerNorm2d, from_windows, to_windows
 
 
 class TinyViT(nn.Module):
-    """Patches of 4x4 pixels -> four stages on grids of side 256, 128, 64, 64 -> neck."""
+    """Patches -> four stages on grids of side 256, 128, 64, 64 -> neck."""
 
     def __init__(self, config: TinyViTConfig) -> None:
         super().__init__()
         self.config = config
-        self.patch_embed = PatchEmbed(config.embed_dims[0])
+        self.patch_embed = PatchEmbed(config)
         self.stages = nn.ModuleList(Stage(config, i) for i in range(len(config.depths)))
         self.neck = nn.Sequential(
             Conv2d(config.embed_dims[-1], config.out_channels, 1, bias=False),
@@ -31,7 +31,7 @@ class TinyViT(nn.Module):
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        """Normalised, padded images (B,3,1024,1024) -> embeddings (B,256,64,64), contiguous."""
+        """Normalised, padded images (B,3,S,S), S = `image_size` -> embeddings (B,256,64,64), contiguous."""
         side = self.config.image_size
         if tuple(images.shape[1:]) != (3, side, side):
             raise InputError(
@@ -45,12 +45,13 @@ class TinyViT(nn.Module):
 
 
 class PatchEmbed(nn.Module):
-    """Two 3x3 convolutions of stride 2: (B,3,H,W) -> (B,C,H/4,W/4)."""
+    """Two convolutions, 3x3 of stride 2 in MobileSAM: (B,3,H,W) -> (B,C,H/4,W/4). In LiteMedSAM 1x1 of stride 1."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, config: TinyViTConfig) -> None:
         super().__init__()
-        self.conv1 = Conv2d(3, channels // 2, 3, stride=2, gelu=True)
-        self.conv2 = Conv2d(channels // 2, channels, 3, stride=2)
+        channels, kernel, stride = config.embed_dims[0], config.patch_kernel, config.patch_stride
+        self.conv1 = Conv2d(3, channels // 2, kernel, stride=stride, gelu=True)
+        self.conv2 = Conv2d(channels // 2, channels, kernel, stride=stride)
 
     def forward(self, images: Tensor) -> Tensor:
         x: Tensor = self.conv2(self.conv1(images))

@@ -9,10 +9,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from sam.config import SamConfig
 from sam.errors import InputError
 from sam.frame import Frame
+from sam.normalisation import normalise
 from sam.prompt_encoder import PointLabel
-from sam.sam import MASK_THRESHOLD, Sam, full_size_logits, normalise
+from sam.sam import MASK_THRESHOLD, Sam, full_size_logits
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -25,13 +27,13 @@ class Prediction(NamedTuple):
     low_res_logits: npt.NDArray[np.float32]  # (M,256,256), to be the next round's mask_input
 
 
-def prepare_image(rgb: Pixels, input_size: int = 1024) -> Tensor:
-    """RGB (H,W,3) uint8, orientation applied -> the network's input (3,input_size,input_size) float32 on the CPU."""
+def prepare_image(rgb: Pixels, config: SamConfig) -> Tensor:
+    """RGB (H,W,3) uint8, orientation applied -> the network's input (3,S,S) float32 on the CPU, S = `input_side`."""
     if rgb.shape[2:] != (3,) or rgb.dtype != np.uint8:
         raise InputError(f"an image must be RGB uint8 of shape (H,W,3), got {rgb.dtype} {rgb.shape}: convert it first")
-    height, width = Frame(rgb.shape[0], rgb.shape[1], input_size).resized
+    height, width = Frame(rgb.shape[0], rgb.shape[1], config.input_side).resized
     resized = Image.fromarray(rgb).resize((width, height), Image.Resampling.BILINEAR)  # Pillow antialiases
-    return normalise(torch.from_numpy(np.array(resized)).permute(2, 0, 1), input_size)
+    return normalise(torch.from_numpy(np.array(resized)).permute(2, 0, 1), config)
 
 
 @torch.inference_mode()
@@ -39,7 +41,7 @@ def encode(sam: Sam, images: Sequence[Pixels]) -> Tensor:
     """B images (H,W,3) uint8 of any sizes -> embeddings (B,256,64,64) float32 on the network's device."""
     if not images:
         raise InputError("no images to encode")
-    batch = torch.stack([prepare_image(rgb, sam.config.encoder.image_size) for rgb in images])  # (B,3,1024,1024)
+    batch = torch.stack([prepare_image(rgb, sam.config) for rgb in images])  # (B,3,S,S)
     embeddings: Tensor = sam.image_encoder(batch.to(device_of(sam)))
     return embeddings
 
@@ -70,7 +72,7 @@ class Predictor:
         if tuple(tensor.shape) not in (wanted, (1, *wanted)):
             raise InputError(f"an embedding must be {wanted}, got {tuple(tensor.shape)}")
         height, width = size
-        self._image = tensor.reshape(1, *wanted), Frame(height, width, config.image_size)
+        self._image = tensor.reshape(1, *wanted), Frame(height, width, self.sam.config.input_side)
 
     @torch.inference_mode()
     def predict(

@@ -108,15 +108,15 @@ def target(mask: Tensor, frame: Frame, side: int) -> Tensor:
     height, width = frame.resized
     resized = functional.interpolate(mask[None, None].float(), (height, width), mode="bilinear", antialias=True)
     both = torch.cat([resized, torch.ones_like(resized)])  # the object, and where there is image: (2,1,h,w)
-    padded = functional.pad(both, (0, frame.input_size - width, 0, frame.input_size - height))
-    inside, image = functional.avg_pool2d(padded, frame.input_size // side)[:, 0]  # (side,side) each
+    padded = functional.pad(both, (0, frame.input_side - width, 0, frame.input_side - height))
+    inside, image = functional.avg_pool2d(padded, frame.input_side // side)[:, 0]  # (side,side) each
     share = torch.where(valid_cells(frame, side), inside / image.clamp(min=1e-6), -1.0)
     return share >= share.max().clamp(max=0.5)
 
 
 def valid_cells(frame: Frame, side: int) -> Tensor:
     """Cells that hold some of the image: (side,side) bool."""
-    rows, columns = (-(-extent * side // frame.input_size) for extent in frame.resized)
+    rows, columns = (-(-extent * side // frame.input_side) for extent in frame.resized)
     valid = torch.zeros(side, side, dtype=torch.bool)
     valid[:rows, :columns] = True
     return valid

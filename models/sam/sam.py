@@ -1,6 +1,5 @@
-"""Segment Anything, put together as in the paper's figure 4, and what happens to pixels before and to logits after."""
+"""Segment Anything, put together as in the paper's figure 4, and what happens to logits after."""
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -11,8 +10,6 @@ from sam.image_encoder_vit import ViT
 from sam.mask_decoder import MaskDecoder
 from sam.prompt_encoder import PromptEncoder
 
-PIXEL_MEAN = (123.675, 116.28, 103.53)  # of ImageNet's RGB, on 0-255
-PIXEL_STD = (58.395, 57.12, 57.375)
 MASK_THRESHOLD = 0.0  # a pixel is inside where its logit is above
 
 
@@ -29,7 +26,7 @@ class Sam(nn.Module):
     def forward(
         self, images: Tensor, coords: Tensor, labels: Tensor, mask: Tensor, has_mask: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Images (B,3,1024,1024) and a prompt each -> logits (B,4,256,256), predicted IoUs (B,4)."""
+        """Images (B,3,S,S), S = `input_side`, and a prompt each -> logits (B,4,256,256), predicted IoUs (B,4)."""
         return self.decode(self.image_encoder(images), coords, labels, mask, has_mask)
 
     def decode(
@@ -50,21 +47,9 @@ def build_encoder(config: TinyViTConfig | ViTConfig) -> nn.Module:
             return ViT(config)
 
 
-def normalise(pixels: Tensor, input_size: int) -> Tensor:
-    """RGB (3,h,w) in 0-255, already resized -> (3,input_size,input_size) float32, zeros right and below.
-
-    The padding comes after the normalisation: zero is the mean colour, not black.
-    """
-    mean = torch.tensor(PIXEL_MEAN)[:, None, None]
-    std = torch.tensor(PIXEL_STD)[:, None, None]
-    pixels = (pixels - mean) / std
-    height, width = pixels.shape[-2:]
-    return functional.pad(pixels, (0, input_size - width, 0, input_size - height))
-
-
 def full_size_logits(logits: Tensor, frame: Frame) -> Tensor:
     """Logits (B,M,256,256) -> (B,M,height,width) of the image: enlarge to the input, crop the padding, resize."""
-    side = frame.input_size
+    side = frame.input_side
     height, width = frame.resized
     logits = functional.interpolate(logits, (side, side), mode="bilinear", align_corners=False)
     logits = logits[..., :height, :width]

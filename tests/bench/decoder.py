@@ -74,7 +74,7 @@ def measure() -> list[Row]:
 def _prepare(folder: Path) -> None:
     settings = Settings()
     model = load(settings.model, settings.weights_dir, "cpu")
-    image = prepare_image(np.asarray(Image.open(PHOTOS / "astronaut.png").convert("RGB")))[None]
+    image = prepare_image(np.asarray(Image.open(PHOTOS / "astronaut.png").convert("RGB")), model.sam.config)[None]
     with torch.inference_mode():
         model.sam.image_encoder(image).numpy().astype("<f4").tofile(folder / "embedding.f32")
     shutil.copy(model.decoder_path, folder / "ours.onnx")

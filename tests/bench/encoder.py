@@ -23,7 +23,7 @@ def measure() -> list[Row]:
     torch.set_num_threads(threads)
     settings = Settings()
     sam = load(settings.model, settings.weights_dir, "cpu").sam
-    image = prepare_image(np.asarray(Image.open(PHOTOS / "astronaut.png").convert("RGB")))[None]
+    image = prepare_image(np.asarray(Image.open(PHOTOS / "astronaut.png").convert("RGB")), sam.config)[None]
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

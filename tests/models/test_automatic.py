@@ -19,9 +19,9 @@ from sam.automatic import (
     AutomaticConfig,
     AutomaticMask,
     Cancelled,
-    DecodePoints,
     Look,
     Points,
+    View,
     decode_points,
     generate,
     look_with,
@@ -184,8 +184,8 @@ def test_stability_is_the_iou_of_two_cuts() -> None:
 def look_at_discs(discs: dict[Disc, float], slope: float = DISC_SLOPE, size: tuple[int, int] = SIZE) -> Look:
     """A network that knows discs and how good they are; beside them it sees nothing, and says so."""
 
-    def look(crop: Crop) -> DecodePoints:
-        frame = Frame(*crop.size)
+    def look(crop: Crop) -> View:
+        frame = Frame(*crop.size, 1024)
         scale_y, scale_x = (
             full / resized for full, resized in zip((frame.height, frame.width), frame.resized, strict=True)
         )
@@ -201,7 +201,7 @@ def look_at_discs(discs: dict[Disc, float], slope: float = DISC_SLOPE, size: tup
                         ious[index, 1] = quality
             return logits, ious
 
-        return decode
+        return View(frame, decode)
 
     return look
 
@@ -254,17 +254,17 @@ def test_specks_are_removed_and_of_two_that_become_one_the_clean_one_stays() -> 
     speckled, speck = (100.0, 100.0, 70.0), (420.0, 260.0, 4.0)
     look = look_at_discs({speckled: GOOD})
 
-    def look_with_speck(crop: Crop) -> DecodePoints:
-        decode, spot = look(crop), look_at_discs({speck: GOOD})(crop)
-        extra = spot(np.array([speck[:2]]))[0][0, 1]
+    def look_with_speck(crop: Crop) -> View:
+        view, spot = look(crop), look_at_discs({speck: GOOD})(crop)
+        extra = spot.decode(np.array([speck[:2]]))[0][0, 1]
 
         def decode_both(points: Points) -> tuple[torch.Tensor, torch.Tensor]:
-            logits, ious = decode(points)
+            logits, ious = view.decode(points)
             logits[:, 2] = torch.maximum(logits[:, 1], extra)  # the same disc once more, with a speck far off
             ious[:, 2] = torch.where(ious[:, 1] > 0, 0.99, 0.0)
             return logits, ious
 
-        return decode_both
+        return View(view.frame, decode_both)
 
     config = AutomaticConfig(points_per_side=(8,), min_region_area=100)
     assert len(generate(look_with_speck, SIZE, FEW)) == 2
@@ -364,13 +364,13 @@ def test_masks_of_a_photo_are_good_stable_and_no_two_the_same(
 
 
 def stability(low_res_logits: npt.NDArray[np.float32], photo: Pixels) -> float:
-    frame = Frame(*photo.shape[:2])
+    frame = Frame(*photo.shape[:2], 1024)
     logits = full_size_logits(torch.from_numpy(low_res_logits)[None, None], frame)[0, 0].numpy()
     return iou(logits > 1, logits > -1)
 
 
 def test_points_decoded_together_are_as_alone(sam: Sam, embedding: torch.Tensor, photo: Pixels) -> None:
-    frame, points = Frame(*photo.shape[:2]), point_grid(2, photo.shape[:2])
+    frame, points = Frame(*photo.shape[:2], 1024), point_grid(2, photo.shape[:2])
     together = decode_points(sam, embedding, frame, points)
     alone = [decode_points(sam, embedding, frame, point[None]) for point in points]
     for ours, parts in zip(together, zip(*alone, strict=True), strict=True):

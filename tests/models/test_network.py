@@ -14,20 +14,21 @@ from sam.prompt_encoder import PointLabel
 from sam.sam import Sam
 
 SIDES = st.integers(1, 40_000)
+INPUTS = st.sampled_from([256, 1024])
 
 
-@given(SIDES, SIDES)
-def test_the_long_side_fills_the_input_and_the_short_one_fits(height: int, width: int) -> None:
-    resized = Frame(height, width).resized
-    assert max(resized) == 1024
+@given(SIDES, SIDES, INPUTS)
+def test_the_long_side_fills_the_input_and_the_short_one_fits(height: int, width: int, side: int) -> None:
+    resized = Frame(height, width, side).resized
+    assert max(resized) == side
     assert min(resized) >= 1
     short, long = sorted((height, width))
-    assert abs(min(resized) - short * 1024 / long) <= max(0.5, 1 - short * 1024 / long) + 1e-9
+    assert abs(min(resized) - short * side / long) <= max(0.5, 1 - short * side / long) + 1e-9
 
 
-@given(SIDES, SIDES)
-def test_corners_of_the_image_are_corners_of_what_it_fills(height: int, width: int) -> None:
-    frame = Frame(height, width)
+@given(SIDES, SIDES, INPUTS)
+def test_corners_of_the_image_are_corners_of_what_it_fills(height: int, width: int, side: int) -> None:
+    frame = Frame(height, width, side)
     rows, columns = frame.resized
     assert frame.to_input(0, 0) == (0, 0)
     assert frame.to_input(width, height) == pytest.approx((columns, rows))
@@ -35,7 +36,7 @@ def test_corners_of_the_image_are_corners_of_what_it_fills(height: int, width: i
 
 def test_an_image_without_pixels_has_no_frame() -> None:
     with pytest.raises(InputError, match="at least one pixel, got 0 x 5"):
-        Frame(0, 5)
+        Frame(0, 5, 1024)
 
 
 @given(st.integers(1, 3), st.integers(1, 20), st.integers(1, 20), st.integers(1, 9))

@@ -83,8 +83,8 @@ def earlier_logits(predictor: Predictor, prompt: Prompt, rgb: Pixels) -> Floats 
     return logits
 
 
-def test_encoder_gives_the_packages_embedding(photo: Photo, package_encoder: InferenceSession) -> None:
-    (expected,) = package_encoder.run(None, {"input": prepare_image(photo.rgb)[None].numpy()})
+def test_encoder_gives_the_packages_embedding(photo: Photo, sam: Sam, package_encoder: InferenceSession) -> None:
+    (expected,) = package_encoder.run(None, {"input": prepare_image(photo.rgb, sam.config)[None].numpy()})
     assert expected.std() > 0.01
     np.testing.assert_allclose(photo.embedding.numpy(), expected, atol=1e-3, rtol=0)
 
@@ -107,7 +107,7 @@ def test_decoder_gives_the_packages_four_masks(
     logits = np.concatenate([single.low_res_logits, ambiguous.low_res_logits])
     np.testing.assert_allclose(logits, all_logits[0], atol=1e-2, rtol=0)
     np.testing.assert_allclose(np.concatenate([single.ious, ambiguous.ious]), all_ious[0], atol=1e-3, rtol=0)
-    enlarged = full_size_logits(torch.from_numpy(best), Frame(*size)).numpy()
+    enlarged = full_size_logits(torch.from_numpy(best), Frame(*size, 1024)).numpy()
     np.testing.assert_allclose(enlarged, full, atol=1e-2, rtol=0)
     masks = np.concatenate([single.masks, ambiguous.masks])
     chosen = np.abs(logits - best[0]).max(axis=(1, 2)).argmin()  # the package gives one mask of the four in full size

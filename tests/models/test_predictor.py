@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 import torch
 
+from sam.config import ARCHITECTURES, MeanStd
 from sam.errors import InputError
 from sam.frame import Frame
 from sam.predictor import Pixels, Predictor, encode, prepare_image
-from sam.sam import PIXEL_MEAN, PIXEL_STD, Sam, full_size_logits
+from sam.sam import Sam, full_size_logits
+
+MOBILE_SAM, COLOURS = ARCHITECTURES["mobile_sam"], MeanStd()
 
 
 @pytest.fixture(scope="module")
@@ -22,10 +25,10 @@ def predictor(sam: Sam, embeddings: dict[str, torch.Tensor]) -> Predictor:
 
 def test_an_image_is_normalised_and_then_padded_with_zeros() -> None:
     grey = np.full((30, 60, 3), 200, dtype=np.uint8)
-    prepared = prepare_image(grey)
+    prepared = prepare_image(grey, MOBILE_SAM)
     assert prepared.shape == (3, 1024, 1024)
     assert prepared.dtype == torch.float32
-    expected = (200 - torch.tensor(PIXEL_MEAN)) / torch.tensor(PIXEL_STD)
+    expected = (200 - torch.tensor(COLOURS.mean)) / torch.tensor(COLOURS.std)
     torch.testing.assert_close(prepared[:, :512].amax((1, 2)), expected)
     torch.testing.assert_close(prepared[:, :512].amin((1, 2)), expected)
     assert prepared[:, 512:].abs().max() == 0
@@ -34,14 +37,14 @@ def test_an_image_is_normalised_and_then_padded_with_zeros() -> None:
 def test_shrinking_antialiases() -> None:
     stripes = np.zeros((2048, 2048, 3), dtype=np.uint8)
     stripes[:, ::2] = 255
-    inner = prepare_image(stripes)[0, :, 8:-8] * PIXEL_STD[0] + PIXEL_MEAN[0]
+    inner = prepare_image(stripes, MOBILE_SAM)[0, :, 8:-8] * COLOURS.std[0] + COLOURS.mean[0]
     assert inner.min() > 100
     assert inner.max() < 155
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1), (5, 7)], ids=str)
 def test_the_smallest_and_thinnest_images_have_masks_of_their_size(size: tuple[int, int], sam: Sam) -> None:
-    assert prepare_image(np.zeros((*size, 3), dtype=np.uint8)).isfinite().all()
+    assert prepare_image(np.zeros((*size, 3), dtype=np.uint8), MOBILE_SAM).isfinite().all()
     predictor = Predictor(sam)
     predictor.set_embedding(np.zeros((256, 64, 64), np.float16), size)
     prediction = predictor.predict([(size[1] / 2, size[0] / 2)], [1])
@@ -105,7 +108,7 @@ def test_an_embedding_kept_as_float16_gives_nearly_the_same_mask(
 
 def test_masks_are_the_full_size_logits_above_zero(predictor: Predictor) -> None:
     prediction = predictor.predict([(300, 200)], [1])
-    logits = full_size_logits(torch.from_numpy(prediction.low_res_logits)[None], Frame(400, 600))
+    logits = full_size_logits(torch.from_numpy(prediction.low_res_logits)[None], Frame(400, 600, 1024))
     assert np.array_equal(prediction.masks, logits[0].numpy() > 0)
 
 
@@ -144,12 +147,12 @@ def test_a_malformed_prompt_is_refused(prompt: dict[str, Any], message: str, pre
 )
 def test_an_image_that_is_not_rgb_uint8_is_refused(image: Any) -> None:
     with pytest.raises(InputError, match=r"must be RGB uint8 of shape \(H,W,3\), got"):
-        prepare_image(image)
+        prepare_image(image, MOBILE_SAM)
 
 
 def test_an_image_without_pixels_is_refused() -> None:
     with pytest.raises(InputError, match="at least one pixel, got 0 x 4"):
-        prepare_image(np.zeros((0, 4, 3), np.uint8))
+        prepare_image(np.zeros((0, 4, 3), np.uint8), MOBILE_SAM)
 
 
 def test_what_is_not_a_batch_of_prepared_images_is_refused(sam: Sam) -> None:

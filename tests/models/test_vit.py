@@ -121,7 +121,7 @@ def test_mobile_sam_is_recognised_by_its_shapes() -> None:
 
 
 def test_tensors_of_no_architecture_are_refused(small: ViT) -> None:
-    with pytest.raises(CheckpointError, match=r"^some.pth: .* none of the known .*mobile_sam, sam_vit_b"):
+    with pytest.raises(CheckpointError, match=r"^some.pth: .* none of the known .*mobile_sam, lite_medsam, sam_vit_b"):
         recognise(small.state_dict(), "some.pth")
 
 

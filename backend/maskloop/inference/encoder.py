@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 Pixels = npt.NDArray[np.uint8]
 """RGB (H,W,3), EXIF orientation applied."""
 Input = npt.NDArray[np.float32]
-"""(3,1024,1024): scaled so that the long side is 1024, normalised, zeros to the right and below."""
+"""(3,S,S), S the network's `input_side`: scaled so that the long side is S, normalised, zeros right and below."""
 
 
 class Encoder(Protocol):
@@ -52,9 +52,12 @@ class SamEncoder:
         return self._model.encoder_digest
 
     def prepare(self, pixels: Pixels) -> Input:
+        from sam.config import ARCHITECTURES  # noqa: PLC0415 - a module imports what it needs when it is needed
         from sam.predictor import prepare_image  # noqa: PLC0415 - brings torch
+        from sam.zoo import entry  # noqa: PLC0415 - as above
 
-        prepared: Input = prepare_image(pixels).numpy()
+        config = ARCHITECTURES[entry(self._model.name).architecture]
+        prepared: Input = prepare_image(pixels, config).numpy()
         return prepared
 
     def encode(self, prepared: Input) -> Embedding:
