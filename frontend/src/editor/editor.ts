@@ -53,6 +53,7 @@ export interface EditorOptions {
 }
 
 const LOADING: ModelState = { phase: 'loading-model' };
+const BOXES_ONLY = 'This model does not understand clicks: drag a box around the object.';
 
 export class Editor {
   private readonly document: Document;
@@ -242,6 +243,24 @@ export class Editor {
     });
   }
 
+  /**
+   * Another model takes over, between two masks: not while one is in the making or on its way (`isBetweenMasks`). What was
+   * undone had its answers from the model before, and cannot be redone.
+   */
+  setModel(model: ModelVersion): void {
+    if (!this.isBetweenMasks) throw new Error('The model cannot change while a mask is in the making.');
+    this.transact(() => {
+      this.session.model = model;
+      this.session.making.forgetUndone();
+      this.hovering.clear();
+    });
+  }
+
+  get isBetweenMasks(): boolean {
+    const { making, accepting } = this.snapshot;
+    return making === null && accepting.length === 0;
+  }
+
   /** The server has stored the annotation under this version. */
   acknowledge(id: string, version: number): void {
     this.transact(() => this.document.acknowledge(id, version));
@@ -281,13 +300,17 @@ export class Editor {
   }
 
   private addPrompt(prompt: Prompt): void {
+    if (prompt.kind === 'point' && !this.session.model.takesPoints) {
+      this.session.trouble = { phase: 'ready', message: BOXES_ONLY };
+      return;
+    }
     this.session.add(prompt, this.hovering.answerTo(prompt));
     this.hovering.clear();
     this.history.forgetUndone();
   }
 
   private preview(point: Point | null): void {
-    if (this.session.making.top) return;
+    if (this.session.making.top || !this.session.model.takesPoints) return;
     if (point) this.hovering.moveTo(point);
     else this.hovering.clear();
     if (this.modelState.phase === 'ready') void this.hovering.ask();

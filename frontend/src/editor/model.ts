@@ -9,10 +9,12 @@ export interface Category {
   readonly color: string;
 }
 
-/** Which networks made the masks of this editor: digests of the files. */
+/** Which networks make the masks of this editor: digests of the files, and what they can be asked with. */
 export interface ModelVersion {
   readonly encoderDigest: string;
   readonly decoderDigest: string;
+  /** False for a network that was trained on boxes only: what it says to a point is worthless. */
+  readonly takesPoints: boolean;
 }
 
 export type PromptRecord =
@@ -137,6 +139,8 @@ export interface EditorSnapshot {
   readonly making: MakingView | null;
   readonly accepting: readonly AcceptingView[];
   readonly preview: PreviewView | null;
+  /** Whether the model can be asked with points; boxes it always takes. */
+  readonly takesPoints: boolean;
   readonly status: Status;
   readonly canUndo: boolean;
   readonly canRedo: boolean;

@@ -36,7 +36,9 @@ export interface Trouble {
 
 export class Session {
   making = new Making();
-  /** Why the last Accept did not work: refused (`ready`) or failed (`error`). */
+  /** Made the answers there are; changed only while there are none (`Editor.setModel`). */
+  model: ModelVersion;
+  /** Why the last action did not work: refused (`ready`) or failed (`error`). */
   trouble: Trouble | null = null;
   readonly decoder: StepDecoder;
   private sealed: readonly Sealed[] = [];
@@ -46,6 +48,7 @@ export class Session {
   private idle: (() => void)[] = [];
 
   constructor(private readonly options: SessionOptions) {
+    this.model = options.model;
     this.decoder = new StepDecoder(options);
   }
 
@@ -171,10 +174,7 @@ export class Session {
     const { id, making, categoryId, acceptedAt } = sealed;
     const { prompts, stamps } = making.top ?? { prompts: [], stamps: [] };
     const { startedAt } = making;
-    const provenance = provenanceOf(
-      { prompts, stamps, startedAt, acceptedAt, candidate },
-      this.options.model,
-    );
+    const provenance = provenanceOf({ prompts, stamps, startedAt, acceptedAt, candidate }, this.model);
     return { id, categoryId, mask, provenance, version: 0 };
   }
 

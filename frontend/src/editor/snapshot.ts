@@ -60,6 +60,7 @@ export function composeSnapshot(previous: EditorSnapshot | null, parts: Parts): 
     making,
     accepting: acceptingViews(previous?.accepting ?? [], session),
     preview: making ? null : hover.view,
+    takesPoints: session.model.takesPoints,
     status: keepEqual(previous?.status ?? null, statusOf(parts.modelState, session, hover.failure)),
     canUndo: session.canUndo || history.canUndo,
     canRedo: session.making.canRedo || history.canRedo,

@@ -46,6 +46,7 @@ const snapshot = (parts: Partial<EditorSnapshot> = {}): EditorSnapshot => ({
   making: null,
   accepting: [],
   preview: null,
+  takesPoints: true,
   status: { phase: 'ready', message: null, lastDecodeMs: null },
   canUndo: false,
   canRedo: false,

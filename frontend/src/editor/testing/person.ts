@@ -32,7 +32,7 @@ export class Person {
       imageSize: { width: 100, height: 80 },
       annotations: [],
       categories: CATEGORIES,
-      model: { encoderDigest: 'e', decoderDigest: 'd' },
+      model: { encoderDigest: 'e', decoderDigest: 'd', takesPoints: true },
       modelState: { phase: 'ready' },
       now: () => this.clock,
       newId: () => `new-${++this.ids}`,

@@ -151,7 +151,7 @@ export class Desk {
       annotations,
       categories,
       ...this.categoryInHand(categories),
-      model: { encoderDigest: model.encoder_digest, decoderDigest: model.decoder_digest },
+      model: { encoderDigest: model.encoder_digest, decoderDigest: model.decoder_digest, takesPoints: true },
       now: () => performance.now(),
       newId: newUuid,
     });
