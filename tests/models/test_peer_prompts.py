@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+import torch
 
 from sam.config import SamConfig, ViTConfig
 from sam.official import from_official
@@ -18,9 +19,9 @@ SMALL = ViTConfig(dim=32, depth=2, heads=2, global_blocks=(1,))
 HEIGHT, WIDTH = 90, 133
 TOLERANCE = 1e-4  # of the largest value
 
-POINT = {"points": [[40.5, 30.5]], "labels": [1]}
-CLICKS = {"points": [[40.5, 30.5], [100.0, 60.25], [0.5, 89.5]], "labels": [1, 0, 1]}
-BOX = {"box": [10.0, 20.0, 110.5, 80.0]}
+POINT: dict[str, Any] = {"points": [[40.5, 30.5]], "labels": [1]}
+CLICKS: dict[str, Any] = {"points": [[40.5, 30.5], [100.0, 60.25], [0.5, 89.5]], "labels": [1, 0, 1]}
+BOX: dict[str, Any] = {"box": [10.0, 20.0, 110.5, 80.0]}
 
 PROMPTS: dict[str, dict[str, Any]] = {
     "point": POINT,
@@ -80,6 +81,39 @@ def test_a_prompt_gives_the_peers_masks(
     assert_near(mine.ious, scores)
     assert mine.masks.shape == masks.shape == (3 if multimask else 1, HEIGHT, WIDTH)
     assert np.mean(mine.masks != masks) <= TOLERANCE
+
+
+BOXES: dict[str, Any] = {"box": [[10.0, 20.0, 110.5, 80.0], [0.0, 0.0, 133.0, 90.0], [60.5, 10.0, 61.0, 70.25]]}
+CLICKS_EACH: dict[str, Any] = {
+    "points": [CLICKS["points"], [[5.5, 6.5], [50.5, 80.5], [7.5, 9.5]], [[0.5, 1.5], [99.0, 2.0], [40.0, 40.0]]],
+    "labels": [[1, 0, 1], [0, 1, 1], [1, 0, 0]],
+}
+BATCHES = {"boxes": BOXES, "clicks": CLICKS_EACH, "boxes and clicks": BOXES | CLICKS_EACH}
+
+
+@pytest.mark.parametrize("batch", BATCHES.values(), ids=BATCHES.keys())
+def test_prompts_in_one_call_give_the_peers_masks(
+    batch: dict[str, Any], predictors: tuple[Predictor, Any], earlier: Floats
+) -> None:
+    mine, theirs = predictors
+    count = len(next(iter(batch.values())))
+    got = mine.predict(**batch, mask_input=earlier)
+    arrays = {name: np.array(value) for name, value in batch.items()}
+    masks, scores, logits = theirs.predict_torch(
+        *batch_for_peer(theirs, **arrays), torch.from_numpy(earlier)[None].expand(count, -1, -1, -1)
+    )
+    assert_near(got.low_res_logits, logits.numpy())
+    assert_near(got.ious, scores.numpy())
+    assert got.masks.shape == masks.shape == (count, 3, HEIGHT, WIDTH)
+    assert np.mean(got.masks != masks.numpy()) <= TOLERANCE
+
+
+def batch_for_peer(peer: Any, points: Any = None, labels: Any = None, box: Any = None) -> tuple[Any, Any, Any]:
+    """Points, labels and boxes in the frame of the network's input, as its batched call wants them."""
+    size = (HEIGHT, WIDTH)
+    coords = None if points is None else torch.as_tensor(peer.transform.apply_coords(points, size), dtype=torch.float32)
+    boxes = None if box is None else torch.as_tensor(peer.transform.apply_boxes(box, size), dtype=torch.float32)
+    return coords, None if labels is None else torch.as_tensor(labels), boxes
 
 
 def test_prompts_differ_in_what_they_give(predictors: tuple[Predictor, Any], earlier: Floats) -> None:

@@ -9,7 +9,7 @@ import torch
 from sam.config import ARCHITECTURES, MeanStd
 from sam.errors import InputError
 from sam.frame import Frame
-from sam.predictor import Pixels, Predictor, encode, prepare_image
+from sam.predictor import PROMPTS_AT_ONCE, Pixels, Predictor, encode, prepare_image
 from sam.sam import Sam, full_size_logits
 
 MOBILE_SAM, COLOURS = ARCHITECTURES["mobile_sam"], MeanStd()
@@ -95,6 +95,49 @@ def test_a_background_point_takes_its_place_out_of_the_mask(predictor: Predictor
     assert not second.masks[0][y, x]
 
 
+BOXES = [(180, 90, 460, 330), (0, 0, 600, 400), (250, 150, 350, 250)]
+CLICKS = [[(300, 200), (20, 20)], [(300, 200), (450, 200)], [(90, 260), (300, 200)]]
+LABELS = [[1, 0], [1, 1], [1, 0]]
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        {"box": BOXES},
+        {"points": CLICKS, "labels": LABELS},
+        {"points": CLICKS, "labels": LABELS, "box": BOXES, "mask_input": np.linspace(-9, 9, 3)[:, None, None]},
+    ],
+    ids=["boxes", "clicks", "boxes, clicks and masks"],
+)
+def test_prompts_in_one_call_are_prompts_one_by_one(batch: dict[str, Any], predictor: Predictor) -> None:
+    batch = {name: np.asarray(values) for name, values in batch.items()}
+    if "mask_input" in batch:
+        batch["mask_input"] = np.broadcast_to(batch["mask_input"], (3, 256, 256))
+    together = predictor.predict(**batch, multimask=False)
+    assert together.masks.shape == (3, 1, 400, 600)
+    assert together.ious.shape == (3, 1)
+    for i in range(3):
+        alone = predictor.predict(**{name: values[i] for name, values in batch.items()}, multimask=False)
+        np.testing.assert_allclose(together.low_res_logits[i], alone.low_res_logits, atol=1e-3)
+        np.testing.assert_allclose(together.ious[i], alone.ious, atol=1e-5)
+        assert np.mean(together.masks[i] != alone.masks) < 1e-4
+
+
+def test_what_is_given_once_counts_for_every_prompt(predictor: Predictor) -> None:
+    together = predictor.predict([(300, 200)], [0], BOXES[:2], multimask=False)
+    repeated = predictor.predict([[(300, 200)]] * 2, [[0]] * 2, BOXES[:2], multimask=False)
+    assert np.array_equal(together.low_res_logits, repeated.low_res_logits)
+    assert not together.masks[:, 0, 200, 300].any()
+
+
+@pytest.mark.parametrize("count", [1, PROMPTS_AT_ONCE + 1])
+def test_any_number_of_boxes_is_a_batch(count: int, predictor: Predictor) -> None:
+    boxes = np.tile(BOXES[0], (count, 1))
+    prediction = predictor.predict(box=boxes, multimask=False)
+    assert prediction.masks.shape == (count, 1, 400, 600)
+    assert all(np.array_equal(mask, prediction.masks[0]) for mask in prediction.masks)
+
+
 def test_an_embedding_kept_as_float16_gives_nearly_the_same_mask(
     sam: Sam, predictor: Predictor, embeddings: dict[str, torch.Tensor]
 ) -> None:
@@ -116,7 +159,7 @@ def test_masks_are_the_full_size_logits_above_zero(predictor: Predictor) -> None
     ("prompt", "message"),
     [
         ({"points": [(1, 2, 3)], "labels": [1]}, r"points must be \(P,2\)"),
-        ({"points": [(1, 2)], "labels": [1, 0]}, r"points must be \(P,2\) and labels \(P,\), got \(1, 2\) and \(2,\)"),
+        ({"points": [(1, 2)], "labels": [1, 0]}, r"labels \(P,\), .* got \(1, 2\) and \(2,\)"),
         ({"points": [(1, 2)]}, r"points must be \(P,2\) and labels \(P,\)"),
         ({"points": [(1, 2)], "labels": [2]}, "a label is 1 .foreground. or 0 .background., got"),
         ({"points": [(1, float("nan"))], "labels": [1]}, "points must be finite"),
@@ -128,6 +171,13 @@ def test_masks_are_the_full_size_logits_above_zero(predictor: Predictor) -> None
             r"of shape \(256,256\), got \(400, 600\)",
         ),
         ({}, "a prompt is at least one point, a box or a mask"),
+        ({"points": [[(1, 2)]], "labels": [1]}, r"points must be .* got \(1, 1, 2\) and \(1,\)"),
+        ({"box": [(10, 10, 20, 20), (10, 10, 5, 20)]}, "a box must be"),
+        (
+            {"points": np.ones((3, 1, 2)), "labels": np.ones((3, 1)), "box": [(1, 1, 2, 2)] * 2},
+            r"must be of equally many prompts, at least one, got \[2, 3\]",
+        ),
+        ({"box": np.empty((0, 4))}, "of equally many prompts, at least one"),
     ],
 )
 def test_a_malformed_prompt_is_refused(prompt: dict[str, Any], message: str, predictor: Predictor) -> None:
