@@ -2,21 +2,24 @@
 
 import hashlib
 import json
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from sam.config import ARCHITECTURES
 from sam.errors import CheckpointError
+from sam.files import replacing as replacing  # noqa: PLC0414 - until its last user asks for it there
 from sam.sam import Sam
 
 State = Mapping[str, Tensor]
+
+RANDOM_FILLS = (nn.init.kaiming_uniform_, nn.init.uniform_, nn.init.normal_)
 
 ABOUT = "sam"  # the key of the file's metadata
 
@@ -35,26 +38,31 @@ def load_checkpoint(path: Path, device: str | torch.device = "cpu") -> Sam:
     """A network ready to use (evaluation mode, no gradients)."""
     state, architecture = read_checkpoint(path)
     check_state(state, architecture, str(path))
-    sam = Sam(ARCHITECTURES[architecture])
+    with Unfilled():
+        sam = Sam(ARCHITECTURES[architecture])
     sam.load_state_dict(dict(state), strict=True)
     return sam.to(device).eval().requires_grad_(requires_grad=False)
 
 
 def read_checkpoint(path: Path) -> tuple[dict[str, Tensor], str]:
     """The tensors of a file and the name of their architecture."""
-    try:
-        with safe_open(path, framework="pt") as file:
-            about = json.loads((file.metadata() or {}).get(ABOUT, "{}"))
-            state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is not a dict
-    except FileNotFoundError:
-        raise CheckpointError(f"{path}: there is no such file; `maskloop models pull` makes it") from None
-    except (SafetensorError, OSError) as error:
-        raise CheckpointError(f"{path}: not a readable safetensors file ({error}); delete it and pull again") from error
-    architecture = about.get("architecture")
+    state, architecture = read_safetensors(path)
     if architecture not in ARCHITECTURES:
         known = ", ".join(ARCHITECTURES)
         raise CheckpointError(f"{path}: its metadata says architecture {architecture!r}; known are {known}")
     return state, architecture
+
+
+def read_safetensors(path: Path) -> tuple[dict[str, Tensor], str | None]:
+    """The tensors of any safetensors file, and the architecture that it names if we wrote it."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            about = json.loads((file.metadata() or {}).get(ABOUT, "{}"))
+            return {name: file.get_tensor(name) for name in file.keys()}, about.get("architecture")  # noqa: SIM118
+    except FileNotFoundError:
+        raise CheckpointError(f"{path}: there is no such file; `maskloop models pull` makes it") from None
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(f"{path}: not a readable safetensors file ({error}); delete it and pull again") from error
 
 
 def check_state(state: State, architecture: str, origin: str) -> None:
@@ -75,10 +83,25 @@ def check_state(state: State, architecture: str, origin: str) -> None:
 def recognise(state: State, origin: str) -> str:
     """The architecture that has just these tensors in these shapes: a released file does not say what it is."""
     shapes = {name: tensor.shape for name, tensor in state.items()}
-    for architecture in ARCHITECTURES:
-        if shapes == {name: tensor.shape for name, tensor in tensors_of(architecture).items()}:
-            return architecture
-    raise CheckpointError(f"{origin}: its tensors fit none of the known architectures ({', '.join(ARCHITECTURES)})")
+    fitting = [
+        architecture
+        for architecture in ARCHITECTURES
+        if shapes == {name: tensor.shape for name, tensor in tensors_of(architecture).items()}
+    ]
+    if not fitting:
+        raise CheckpointError(f"{origin}: its tensors fit none of the known architectures ({', '.join(ARCHITECTURES)})")
+    if len(fitting) > 1:
+        raise CheckpointError(f"{origin}: its tensors fit {' and '.join(fitting)}; say which with --architecture")
+    return fitting[0]
+
+
+class Unfilled(TorchFunctionMode):
+    """Parameters made inside stay as memory is: ViT-H would draw 640 million random numbers, all to be overwritten."""
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        return None if func in RANDOM_FILLS else func(*args, **(kwargs or {}))
 
 
 def tensors_of(architecture: str) -> State:
@@ -102,17 +125,5 @@ def digest_tensors(state: State, prefix: str) -> str:
     for name in sorted(name for name in state if name.startswith(prefix)):
         tensor = state[name].contiguous().cpu()
         digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-        digest.update(tensor.numpy().tobytes())
+        digest.update(tensor.numpy().data)
     return digest.hexdigest()
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A path to write to, renamed to `path` at the end: readers see the old file or the new one, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

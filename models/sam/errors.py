@@ -15,3 +15,6 @@ class CheckpointError(SamError):
 
 class ZooError(SamError):
     """A model that is unknown, not pulled, damaged, or whose source cannot be had."""
+
+
+ELSEWHERE = "Without a network: download it on another machine and run `maskloop models import FILE` here."

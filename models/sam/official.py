@@ -6,8 +6,10 @@ theirs keeps one embedding table of one row for each kind of point and token, ou
 
 import pickle
 import re
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,6 +19,8 @@ from sam.errors import CheckpointError
 State = dict[str, Tensor]
 
 BATCH_NORM_EPS = 1e-5
+
+WRAPPERS = ("model", "state_dict", "model_state_dict")  # where training programs put the network beside their own state
 
 # In the released file but of no use here: the classifier that TinyViT was distilled with, counters, an index.
 UNUSED = re.compile(r"image_encoder\.(norm_head|head)\.|.*\.(num_batches_tracked|attention_bias_idxs)$")
@@ -71,16 +75,31 @@ NO_MASK = "prompt_encoder.no_mask_embed.weight"
 
 
 def read_official(path: Path) -> State:
-    """A released PyTorch checkpoint -> our state. Tensors only: anything else in the file is refused, never run."""
+    """A released PyTorch checkpoint -> our state. Tensors only: anything else in the file is refused, never run.
+
+    A network that was tuned further and saved beside an optimizer's state, or out of a parallel wrapper, is read too.
+    """
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        # Mapped, not read: of ViT-H's 2.5 GB, memory then holds what is being worked on.
+        state = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except FileNotFoundError:
         raise CheckpointError(f"{path}: there is no such file") from None
     except (pickle.UnpicklingError, RuntimeError, EOFError, OSError) as error:
         raise CheckpointError(f"{path}: not a PyTorch file of plain tensors ({error}); download it again") from error
+    state = unwrap(state)
     if not isinstance(state, Mapping) or not all(isinstance(value, Tensor) for value in state.values()):
         raise CheckpointError(f"{path}: holds no state dict of tensors; is it a released SAM checkpoint?")
     return from_official(state, str(path))
+
+
+def unwrap(content: Any) -> Any:
+    """What a file holds, less what training programs put around the network."""
+    for wrapper in WRAPPERS:
+        if isinstance(content, Mapping) and isinstance(content.get(wrapper), Mapping):
+            content = content[wrapper]
+    if isinstance(content, Mapping) and content and all(str(name).startswith("module.") for name in content):
+        content = {str(name).removeprefix("module."): value for name, value in content.items()}
+    return content
 
 
 def from_official(state: Mapping[str, Tensor], origin: str) -> State:
@@ -91,7 +110,8 @@ def from_official(state: Mapping[str, Tensor], origin: str) -> State:
         "prompt_encoder.no_mask_embedding": _take(tensors, NO_MASK, origin).flatten(),
         "mask_decoder.output_tokens": torch.cat([_take(tensors, name, origin) for name in OUTPUT_TOKENS]),
     }
-    return merged | {rename(name): tensor for name, tensor in tensors.items()}
+    state_of_ours = merged | {rename(name): tensor for name, tensor in tensors.items()}
+    return {name: tensor.float() for name, tensor in state_of_ours.items()}  # some are tuned and kept in half precision
 
 
 def rename(name: str) -> str:

