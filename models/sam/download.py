@@ -27,6 +27,7 @@ TRIES = 5  # in a row that bring nothing
 TIMEOUT = httpx2.Timeout(30, connect=10)  # seconds without a byte; a download as a whole may take hours
 TELL_EVERY_S = 0.25
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+OK, PARTIAL_CONTENT, RANGE_NOT_SATISFIABLE = 200, 206, 416
 PASSING = (408, 425, 429, 500, 502, 503, 504)  # statuses that may be gone at the next try
 
 
@@ -178,7 +179,7 @@ class PartialFile:
 
     def begin(self, response: httpx2.Response) -> None:
         """Make ready for the body of `response`: to go on, or from the start where the server sends all of it."""
-        if response.status_code == httpx2.codes.PARTIAL_CONTENT:
+        if response.status_code == PARTIAL_CONTENT:
             place = re.match(r"bytes (\d+)-", response.headers.get("content-range", ""))
             if place is None or int(place[1]) != self.length:
                 raise StartAgain
@@ -267,9 +268,9 @@ def open_response(url: str, headers: dict[str, str]) -> Iterator[httpx2.Response
 def check_status(response: httpx2.Response) -> None:
     """Only a body of the file may follow."""
     status, url = response.status_code, response.request.url
-    if status in (httpx2.codes.OK, httpx2.codes.PARTIAL_CONTENT):
+    if status in (OK, PARTIAL_CONTENT):
         return
-    if status == httpx2.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+    if status == RANGE_NOT_SATISFIABLE:
         raise StartAgain
     if status in PASSING:
         raise Interrupted(f"the server says {status} {response.reason_phrase}")
