@@ -1,4 +1,4 @@
-"""From pixels and prompts to masks: the only module of this package that touches NumPy and image pixels."""
+"""From pixels and prompts to masks: what NumPy arrays a person has, and what tensors the network wants."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,17 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import torch
-from PIL import Image
 from torch import Tensor
 
 from sam.config import SamConfig
 from sam.errors import InputError
 from sam.frame import Frame
-from sam.normalisation import normalise
+from sam.preparation import Pixels, prepare
 from sam.prompt_encoder import PointLabel
 from sam.sam import MASK_THRESHOLD, Sam, full_size_logits
-
-Pixels = npt.NDArray[np.uint8]
 
 PROMPTS_AT_ONCE = 16  # makes no difference to the masks, only to memory: some 30 MB a prompt
 
@@ -31,11 +28,7 @@ class Prediction(NamedTuple):
 
 def prepare_image(rgb: Pixels, config: SamConfig) -> Tensor:
     """RGB (H,W,3) uint8, orientation applied -> the network's input (3,S,S) float32 on the CPU, S = `input_side`."""
-    if rgb.shape[2:] != (3,) or rgb.dtype != np.uint8:
-        raise InputError(f"an image must be RGB uint8 of shape (H,W,3), got {rgb.dtype} {rgb.shape}: convert it first")
-    height, width = Frame(rgb.shape[0], rgb.shape[1], config.input_side).resized
-    resized = Image.fromarray(rgb).resize((width, height), Image.Resampling.BILINEAR)  # Pillow antialiases
-    return normalise(torch.from_numpy(np.array(resized)).permute(2, 0, 1), config)
+    return torch.from_numpy(prepare(rgb, config))
 
 
 @torch.inference_mode()
