@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from maskloop.console import DataDir, one_line_errors, read_settings
+from maskloop.inference.automatic_cli import automatic
 from maskloop.inference.cli import models, worker
 from maskloop.inference.evaluate_cli import evaluate
 from maskloop.inference.trace_cli import trace
@@ -55,6 +56,7 @@ def openapi() -> None:
 
 app.command()(worker)
 app.command()(evaluate)
+app.command()(automatic)
 app.command()(trace)
 app.command("sample")(sample)
 app.add_typer(models, name="models")

@@ -92,12 +92,6 @@ class AutomaticMask:
         }
 
 
-def sa1b_record(image_id: int, file_name: str, size: Size, masks: Sequence[AutomaticMask]) -> dict[str, Any]:
-    """One image's file of SA-1B, ready for JSON."""
-    image = {"image_id": image_id, "width": size[1], "height": size[0], "file_name": file_name}
-    return {"image": image, "annotations": [mask.annotation(number) for number, mask in enumerate(masks, start=1)]}
-
-
 def xywh(box: Box) -> list[int]:
     """XYXY -> COCO's order."""
     x0, y0, x1, y1 = box

@@ -1,18 +1,13 @@
-"""Automatic masks: the parts against references, the whole on discs that are drawn as logits, and on a photo."""
+"""Automatic masks: presets, the whole on discs that are drawn as logits, and on a photo."""
 
 import json
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pycocotools import mask as coco
-from skimage import data
 
 from sam.automatic import (
     PRESETS,
@@ -25,18 +20,14 @@ from sam.automatic import (
     decode_points,
     generate,
     look_with,
-    sa1b_record,
-    stability_of,
 )
-from sam.crops import Crop, crops_of, point_grid, touches_inner_border
+from sam.automatic_json import ImageMasks, coco_document, sa1b_record
+from sam.crops import Crop, point_grid
 from sam.frame import Frame
-from sam.mask_cleanup import without_small_regions
-from sam.nms import box_iou, box_nms
-from sam.official import NO_MASK, OUTPUT_TOKENS, POINT_EMBEDDINGS, rename
+from sam.nms import box_iou
 from sam.predictor import Pixels, Predictor, encode
 from sam.sam import Sam, full_size_logits
 from tests.support.masks import Mask, iou
-from tests.support.peer_sam import peer
 
 SIZE = (300, 450)
 DISC_SLOPE = 2.0  # logits a pixel of the image, at a disc's edge: steep, so stable
@@ -50,9 +41,6 @@ def decoded(mask: AutomaticMask) -> Mask:
     return np.asarray(coco.decode(mask.segmentation), dtype=bool)
 
 
-# --- the parts ---
-
-
 def test_the_presets_are_the_papers_and_the_public_codes() -> None:
     paper, public = PRESETS["paper"], PRESETS["public"]
     assert (paper.points_per_side, public.points_per_side) == ((32, 16, 8), (32,))
@@ -62,120 +50,6 @@ def test_the_presets_are_the_papers_and_the_public_codes() -> None:
         assert (preset.min_predicted_iou, preset.min_stability, preset.stability_offset) == (0.88, 0.95, 1.0)
         assert (preset.box_nms, preset.crop_nms) == (0.7, 0.7)
         assert preset.crop_overlap == 512 / 1500
-
-
-def test_the_public_preset_is_what_the_package_does_by_default() -> None:
-    peer_config = peer().SamAutomaticMaskGenerator(peer_of_nothing())
-    public = PRESETS["public"]
-    assert len(peer_config.point_grids[0]) == public.points_per_side[0] ** 2
-    assert peer_config.crop_n_layers == len(public.points_per_side) - 1
-    for theirs, ours in {
-        "pred_iou_thresh": public.min_predicted_iou,
-        "stability_score_thresh": public.min_stability,
-        "stability_score_offset": public.stability_offset,
-        "box_nms_thresh": public.box_nms,
-        "crop_nms_thresh": public.crop_nms,
-        "crop_overlap_ratio": public.crop_overlap,
-        "min_mask_region_area": public.min_region_area,
-    }.items():
-        assert getattr(peer_config, theirs) == ours, theirs
-
-
-@pytest.mark.parametrize("size", [(1500, 2250), (300, 450), (451, 299), (64, 1000), (16, 16)], ids=str)
-def test_crops_lie_as_in_the_public_code(size: tuple[int, int]) -> None:
-    crops = crops_of(size, 3, 512 / 1500)
-    boxes, layers = peer().utils.amg.generate_crop_boxes(size, 2, 512 / 1500)
-    assert [list(crop.box) for crop in crops] == boxes
-    assert [crop.layer for crop in crops] == layers
-    assert len(crops) == 1 + 4 + 16
-
-
-@pytest.mark.parametrize("size", [(1, 1), (3, 5), (2, 400), (97, 31), (1000, 1000)], ids=str)
-def test_each_layer_of_crops_covers_the_image_and_no_crop_is_empty(size: tuple[int, int]) -> None:
-    crops = crops_of(size, 3, 512 / 1500)
-    for layer in range(3):
-        covered = np.zeros(size, dtype=bool)
-        for crop in (crop for crop in crops if crop.layer == layer):
-            assert min(crop.size) > 0
-            assert covered[crop.window].shape == crop.size
-            covered[crop.window] = True
-        assert covered.all()
-
-
-def test_points_are_the_centres_of_equal_cells() -> None:
-    np.testing.assert_allclose(point_grid(2, (100, 200)), [(50, 25), (150, 25), (50, 75), (150, 75)])
-
-
-@pytest.mark.parametrize(
-    ("box", "touches"),
-    [
-        ((150, 150, 300, 250), False),  # well inside
-        ((120, 150, 300, 250), True),  # 20 pixels from the left side, which is inside the image
-        ((121, 150, 300, 250), False),
-        ((150, 150, 400, 250), False),  # at the right side, where the image ends too
-        ((150, 0, 300, 250), False),  # at the top, likewise
-        ((150, 150, 300, 285), True),  # near the lower side, which is inside the image
-    ],
-)
-def test_masks_touch_a_border_only_inside_the_image(box: tuple[int, int, int, int], *, touches: bool) -> None:
-    crop = Crop(1, 100, 0, 400, 300)
-    assert touches_inner_border(box, crop, (600, 400), 20) is touches
-
-
-BOXES = st.lists(
-    st.tuples(*[st.integers(0, 8)] * 2, *[st.integers(0, 6)] * 2, st.integers(0, 5)), min_size=0, max_size=14
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(BOXES, st.sampled_from([0.0, 0.3, 0.5, 0.7, 1.0]))
-def test_suppression_is_that_of_comparing_every_pair(drawn: list[tuple[int, ...]], threshold: float) -> None:
-    boxes = [(x, y, x + w, y + h) for x, y, w, h, _ in drawn]
-    scores = [score for *_, score in drawn]
-    kept: list[int] = []
-    for index in sorted(range(len(boxes)), key=lambda index: (-scores[index], index)):
-        if all(pixel_iou(boxes[index], boxes[better]) <= threshold for better in kept):
-            kept.append(index)
-    found = box_nms(np.array(boxes, np.float64).reshape(-1, 4), np.array(scores, np.float64), threshold)
-    assert found.tolist() == kept
-
-
-def pixel_iou(a: tuple[int, ...], b: tuple[int, ...]) -> float:
-    pixels = [{(x, y) for x in range(x0, x1) for y in range(y0, y1)} for x0, y0, x1, y1 in (a, b)]
-    union = pixels[0] | pixels[1]
-    return len(pixels[0] & pixels[1]) / len(union) if union else 0.0
-
-
-def cleaned(drawing: str, min_area: int) -> list[str]:
-    mask = np.array([[pixel == "#" for pixel in row] for row in drawing.split()])
-    rows, columns = mask.any(axis=1).nonzero()[0], mask.any(axis=0).nonzero()[0]
-    box = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    after = without_small_regions(mask, box, min_area)
-    return ["".join("#" if pixel else "." for pixel in row) for row in after]
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("####. #..#. ####.", "####. ####. ####."),  # a hole of two pixels
-        ("##### #...# #####", "##### #...# #####"),  # one of three stays
-        (".###. .#.#. .#.#.", ".###. .###. .###."),  # what mask and image border enclose is a hole
-        (".###. .#.#. .#.#. .....", ".###. .#.#. .#.#. ....."),  # what is open to the outside is none
-        ("###.. ###.. ....#", "###.. ###.. ....."),  # an island
-        ("###.. ###.. ...#.", "###.. ###.. ...#."),  # not one: it touches at a corner
-        ("##... ....#", "##... ....."),  # all are too small: the largest stays
-        ("####### #.....# #.#...# #.....# #######", "####### #.....# #.....# #.....# #######"),  # an island in a hole
-        ("####### #.....# #...... ####### ...#... ", "####### #.....# #...... ####### ...#..."),  # an open bay
-    ],
-)
-def test_small_holes_are_filled_and_small_islands_removed(before: str, after: str) -> None:
-    assert cleaned(before, 3) == after.split()
-
-
-def test_stability_is_the_iou_of_two_cuts() -> None:
-    logits = torch.tensor([[2.0, 0.5, -0.5, -2.0]])
-    assert stability_of(logits, 1.0) == 1 / 3
-    assert stability_of(logits - 10, 1.0) == 0
 
 
 # --- the whole, on discs ---
@@ -309,7 +183,7 @@ def test_it_stops_when_asked(at: int) -> None:
 
 def test_a_record_of_an_image_is_one_of_sa1b() -> None:
     masks = generate(look_at_discs({A_DISC: GOOD}), SIZE, FEW)
-    record = json.loads(json.dumps(sa1b_record(7, "discs.png", SIZE, masks)))
+    record = json.loads(json.dumps(sa1b_record(7, ImageMasks("discs.png", SIZE, masks))))
     assert record["image"] == {"image_id": 7, "width": 450, "height": 300, "file_name": "discs.png"}
     (annotation,) = record["annotations"]
     assert annotation.keys() == {
@@ -321,10 +195,25 @@ def test_a_record_of_an_image_is_one_of_sa1b() -> None:
     assert annotation["point_coords"] == [list(masks[0].point)]
 
 
+def test_images_together_are_a_coco_file() -> None:
+    found = generate(look_at_discs({A_DISC: GOOD, ANOTHER: GOOD}), SIZE, FEW)
+    images = [
+        ImageMasks("a.png", SIZE, found),
+        ImageMasks("empty.png", (5, 6), []),
+        ImageMasks("b.png", SIZE, found[:1]),
+    ]
+    document = json.loads(json.dumps(coco_document(images, {"model": "discs"})))
+    assert document["info"] == {"model": "discs"}
+    assert document["images"][1] == {"id": 2, "file_name": "empty.png", "width": 6, "height": 5}
+    annotations = document["annotations"]
+    assert [(each["id"], each["image_id"]) for each in annotations] == [(1, 1), (2, 1), (3, 3)]
+    assert {(each["category_id"], each["iscrowd"]) for each in annotations} == {(document["categories"][0]["id"], 0)}
+    assert annotations[2]["segmentation"] == found[0].segmentation
+
+
 # --- the whole, on a photo ---
 
 LENIENT = AutomaticConfig(points_per_side=(8,), min_predicted_iou=0.8, min_stability=0.9)
-ZOOMING = AutomaticConfig(points_per_side=(4, 1), min_predicted_iou=0.7, min_stability=0.85)
 
 
 @pytest.fixture(scope="module")
@@ -375,68 +264,3 @@ def test_points_decoded_together_are_as_alone(sam: Sam, embedding: torch.Tensor,
     alone = [decode_points(sam, embedding, frame, point[None]) for point in points]
     for ours, parts in zip(together, zip(*alone, strict=True), strict=True):
         torch.testing.assert_close(ours, torch.cat(parts), atol=1e-3, rtol=0)
-
-
-# --- parity with the published generator ---
-
-
-class OurEncoder(torch.nn.Module):
-    """Stands where the package expects its ViT."""
-
-    img_size = 1024
-
-    def __init__(self, encode_input: Callable[[torch.Tensor], torch.Tensor]) -> None:
-        super().__init__()
-        self.encode_input = encode_input
-
-    def forward(self, images: torch.Tensor) -> torch.Tensor:
-        return self.encode_input(images)
-
-
-def peer_of_nothing() -> Any:
-    """The package's network, without an encoder and with random weights."""
-    network = peer().modeling
-    decoder = network.MaskDecoder(
-        transformer_dim=256,
-        transformer=network.TwoWayTransformer(depth=2, embedding_dim=256, num_heads=8, mlp_dim=2048),
-    )
-    return network.Sam(OurEncoder(torch.nn.Identity()), network.PromptEncoder(256, (64, 64), (1024, 1024), 16), decoder)
-
-
-def peer_of(sam: Sam) -> Any:
-    """The package's network with our encoder and our weights."""
-    theirs, ours = peer_of_nothing(), sam.state_dict()
-    tables = {
-        **dict(zip(POINT_EMBEDDINGS, ours["prompt_encoder.label_embedding.weight"].split(1), strict=True)),
-        **dict(zip(OUTPUT_TOKENS, ours["mask_decoder.output_tokens"].split((1, 4)), strict=True)),
-        NO_MASK: ours["prompt_encoder.no_mask_embedding"][None],
-    }
-    names = theirs.state_dict().keys() - tables.keys()
-    theirs.load_state_dict(tables | {name: ours[rename(name)] for name in names}, strict=True)
-    theirs.image_encoder = OurEncoder(sam.image_encoder)
-    return theirs.eval()
-
-
-def test_masks_are_those_of_the_published_generator(sam: Sam) -> None:
-    photo = np.ascontiguousarray(np.repeat(data.coins()[..., None], 3, axis=2))  # small things, which crops show whole
-    generator = peer().SamAutomaticMaskGenerator(
-        peer_of(sam),
-        points_per_side=4,
-        crop_n_layers=1,
-        crop_n_points_downscale_factor=4,
-        pred_iou_thresh=ZOOMING.min_predicted_iou,
-        stability_score_thresh=ZOOMING.min_stability,
-        points_per_batch=16,
-        output_mode="coco_rle",
-    )
-    theirs = generator.generate(photo)
-    ours = [mask.annotation(1) for mask in generate(look_with(sam, photo), photo.shape[:2], ZOOMING)]
-    assert len(ours) == len(theirs) >= 5
-    assert len({tuple(mask["crop_box"]) for mask in ours}) > 1
-    for mine, their in zip(ours, theirs, strict=True):
-        both = [np.asarray(coco.decode(mask["segmentation"]), dtype=bool) for mask in (mine, their)]
-        assert iou(*both) > 0.99
-        assert mine["point_coords"] == [pytest.approx(their["point_coords"][0])]
-        assert mine["crop_box"] == their["crop_box"]
-        assert mine["predicted_iou"] == pytest.approx(their["predicted_iou"], abs=1e-3)
-        assert mine["stability_score"] == pytest.approx(their["stability_score"], abs=1e-3)

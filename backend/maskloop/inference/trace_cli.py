@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
-from numpy.typing import NDArray
 
 from maskloop.console import one_line_errors, read_settings
 from maskloop.errors import StartupError
+from maskloop.inference.photos import read_rgb
 
 if TYPE_CHECKING:
     from sam.trace import Step
@@ -36,7 +35,7 @@ def trace(image: Annotated[Path, typer.Argument(help="An image file.")], point: 
 
         try:
             sam = zoo.load(settings.model, settings.weights_dir).sam
-            steps = watch(sam, _read(image, settings.max_image_pixels), prompts or None, labels or None, corners)
+            steps = watch(sam, read_rgb(image, settings.max_image_pixels), prompts or None, labels or None, corners)
         except SamError as error:
             raise StartupError(str(error)) from error
         _print(steps)
@@ -50,17 +49,6 @@ def _numbers(text: str, count: int, option: str) -> list[float]:
     if len(numbers) != count:
         raise StartupError(f"{option} {text} is not {count} numbers with commas between them.")
     return numbers
-
-
-def _read(path: Path, max_pixels: int) -> NDArray[np.uint8]:
-    from maskloop.errors import DomainError  # noqa: PLC0415 - a command imports what it needs when it runs
-    from maskloop.images import pixels  # noqa: PLC0415 - as above
-
-    try:
-        with path.open("rb") as file:
-            return pixels.to_array(pixels.to_srgb(pixels.decode(file, max_pixels).image))
-    except (OSError, DomainError) as error:
-        raise StartupError(f"{path} cannot be read: {error}") from error
 
 
 def _print(steps: "Sequence[Step]") -> None:
