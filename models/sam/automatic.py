@@ -19,7 +19,8 @@ from sam.errors import InputError, SamError
 from sam.frame import Frame
 from sam.mask_cleanup import without_small_regions
 from sam.nms import box_nms
-from sam.predictor import Pixels, device_of, encode
+from sam.predictor import device_of, encode
+from sam.preparation import Pixels
 from sam.prompt_encoder import PointLabel
 from sam.sam import MASK_THRESHOLD, Sam, full_size_logits
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy.typing as npt
 from torch import Tensor, nn
 
-from sam.predictor import Pixels, Predictor
+from sam.predictor import Predictor
+from sam.preparation import Pixels
 from sam.sam import Sam
 
 Shape = tuple[int, ...]
