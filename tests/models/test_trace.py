@@ -1,9 +1,13 @@
 """The shapes that are told are the shapes that are."""
 
+import re
+from importlib import import_module
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from sam.config import ARCHITECTURES
 from sam.sam import Sam
@@ -22,6 +26,19 @@ def steps() -> list[Step]:
 def test_the_document_shows_the_shapes_of_the_running_network(steps: list[Step]) -> None:
     shown = DOCUMENT.read_text().split(BEGIN)[1].split(END)[0]
     assert shown == to_markdown(steps), "copy the table on the right into docs/shapes.md"
+
+
+def test_every_box_of_the_papers_figures_has_the_name_that_is_told() -> None:
+    with torch.device("meta"):
+        networks = [Sam(ARCHITECTURES[name]) for name in ("mobile_sam", "sam_vit_b")]
+    built = {type(module).__name__: module for module in chain(*(network.modules() for network in networks))}
+    rows = re.findall(r"^\| [^|]+ \| (`\w+\.py`[^|]*) \| ([^|]+) \|$", DOCUMENT.read_text(), re.MULTILINE)
+    assert len(rows) == 20
+    for files, names in rows:
+        modules = [import_module(f"sam.{file}") for file in re.findall(r"`(\w+)\.py`", files)]
+        for name, attribute in re.findall(r"`(\w+)(?:\.(\w+))?`", names):
+            assert any(hasattr(module, name) for module in modules), name
+            assert not attribute or hasattr(built[name], attribute), f"{name}.{attribute}"
 
 
 def test_parts_come_in_the_order_of_the_figure(steps: list[Step]) -> None:
