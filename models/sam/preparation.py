@@ -46,5 +46,6 @@ def by_mean_and_std(pixels: Pixels, of: MeanStd) -> Input:
 def by_min_and_max(pixels: Pixels) -> Input:
     """(3,h,w) -> the same, float32, in 0-1. All channels share one scale; an image of one value becomes zeros."""
     values = pixels.astype(np.float32)
-    least, greatest = values.min(), values.max()
-    return (values - least) / max(greatest - least, np.float32(1))
+    values -= values.min()
+    values /= max(values.max(), 1)
+    return values
