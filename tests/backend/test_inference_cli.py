@@ -1,6 +1,8 @@
 """`maskloop models ...`, and the worker and the server as processes that are told to stop."""
 
 import asyncio
+import hashlib
+import json
 import os
 import re
 import signal
@@ -15,11 +17,16 @@ import httpx
 import onnx
 import pytest
 import structlog
+import torch
 from typer.testing import CliRunner
 
 from maskloop.cli import app
 from maskloop.serve import SECONDS_TO_FINISH
-from sam import zoo
+from sam import download, zoo
+from sam.config import ARCHITECTURES
+from tests.support import tiny
+from tests.support.file_server import FileServer, serving
+from tests.support.released import released_state
 
 WEIGHTS = Path(__file__).parents[2] / "models" / "weights"
 
@@ -53,6 +60,48 @@ def test_pulling_what_is_there_says_so(files):
 def test_the_list_says_which_models_are_here(tmp_path):
     assert "yes" in run("models", "list")[1]
     assert "yes" not in run("models", "list", weights=tmp_path)[1]
+
+
+@pytest.fixture
+def released(tmp_path, monkeypatch):
+    """A tiny network's file in the layout of Meta's."""
+    monkeypatch.setitem(ARCHITECTURES, "tiny_vit", tiny.VIT)
+    torch.save(released_state(tiny.random_sam(tiny.VIT).state_dict(), tiny.VIT), path := tmp_path / "tuned.pth")
+    return path
+
+
+def test_a_file_is_imported_listed_verified_and_removed(released, tmp_path):
+    weights = tmp_path / "weights"
+    code, output, errors = run("models", "import", str(released), "--name", "cells-2", weights=weights)
+    assert code == 0, errors
+    assert output.startswith("cells-2 is ready, a tiny_vit: encoder ")
+    assert "exporting the decoder" in errors
+    [line] = [line for line in run("models", "list", weights=weights)[1].splitlines() if "cells-2" in line]
+    assert "yes" in line
+    assert run("models", "verify", "cells-2", weights=weights)[0] == 0
+    assert "are free again" in run("models", "remove", "cells-2", weights=weights)[1]
+    assert "cells-2" not in run("models", "list", weights=weights)[1]
+
+
+def test_a_pull_from_the_web_shows_how_far_it_is(released, tmp_path, monkeypatch):
+    monkeypatch.setattr(download, "CHUNK", 50_000)
+    monkeypatch.setattr(download, "TELL_EVERY_S", 0)
+    content = released.read_bytes()
+    with serving(FileServer(content)) as server:
+        monkeypatch.setattr(zoo, "ZOO_FILE", tmp_path / "zoo.toml")
+        table = {"architecture": "tiny_vit", "title": "Tiny", "licence": "none", "good_for": "tests"}
+        source = {"kind": "url", "url": server.url, "sha256": hashlib.sha256(content).hexdigest()}
+        lines = [f"{key} = {json.dumps(value)}" for key, value in table.items()]
+        lines += [f"source.{key} = {json.dumps(value)}" for key, value in source.items()]
+        zoo.ZOO_FILE.write_text("\n".join(["[tiny]", *lines, f"source.size = {len(content)}"]))
+        code, output, errors = run("models", "pull", "tiny", weights=tmp_path / "weights")
+        assert code == 0, errors
+        assert output.startswith("tiny is ready")
+        assert re.search(r"released.pth: \d+ kB of \d+ kB, .*/s, \d+ s left", errors)
+        server.statuses = [404]
+        code, _, errors = run("models", "pull", "tiny", weights=tmp_path / "others")
+    assert code == 1
+    assert errors.splitlines()[-1].startswith(f"maskloop: {server.url}: the server says 404")
 
 
 def test_verifying_finds_a_damaged_file(tmp_path):

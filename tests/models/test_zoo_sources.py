@@ -270,6 +270,7 @@ def test_a_file_that_the_zoo_knows_becomes_that_model(server: FileServer, releas
 
 def test_a_known_file_may_have_another_name(server: FileServer, released: Path, weights: Path) -> None:
     assert zoo.import_file(released, weights, "mine") == "mine"
+    assert zoo.catalogue(weights)[-1].licence == "none", "it is the same file, and what is known of it holds"
 
 
 @pytest.mark.parametrize("layout", ["ours", "released"])

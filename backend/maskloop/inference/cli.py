@@ -6,46 +6,68 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from maskloop.console import DataDir, one_line_errors, read_settings
 from maskloop.errors import StartupError
 
-models = typer.Typer(no_args_is_help=True, help="The networks' weights: fetch them, check them, export their decoders.")
+if TYPE_CHECKING:
+    from sam.progress import Progress
+
+models = typer.Typer(no_args_is_help=True, help="The networks' weights: fetch, import, check, remove them.")
 
 Name = Annotated[str | None, typer.Argument(help="A model of `maskloop models list`.", show_default="MASKLOOP_MODEL")]
 
 
 @models.command()
 def pull(name: Name = None) -> None:
-    """Make a model ready: fetch, verify by hash, convert, export its decoder. Quick where it is ready already."""
+    """Make a model ready: fetch it, or the rest of it, verify, convert, export. Quick where it is ready already."""
     with _model_command(name) as (model, weights_dir):
-        from rich.console import Console  # noqa: PLC0415 - a command imports what it needs when it runs
+        from sam import zoo  # noqa: PLC0415 - a command imports what it needs when it runs
 
-        from sam import zoo  # noqa: PLC0415 - as above
-
-        console, started = Console(stderr=True), time.monotonic()
-        with console.status(f"{model}: looking at {weights_dir}") as status:
-
-            def show(step: str, fraction: float | None) -> None:
-                if fraction is None:
-                    seconds = time.monotonic() - started
-                    console.print(f"[dim]{seconds:5.1f} s[/]  {step}", highlight=False, soft_wrap=True)
-                status.update(step)
-
-            files = zoo.pull(model, weights_dir, show)
+        with _telling() as tell:
+            files = zoo.pull(model, weights_dir, tell)
         typer.echo(f"{model} is ready: encoder {files.encoder_digest}, decoder {files.decoder_digest}")
+
+
+@models.command("import")
+def import_model(
+    file: Annotated[Path, typer.Argument(help="A .pth or .pt of Meta's, MobileSAM's or LiteMedSAM's; a .safetensors.")],
+    name: Annotated[str | None, typer.Option(help="What to call it.", show_default="as the zoo or the file")] = None,
+    architecture: Annotated[
+        str | None, typer.Option(help="What it is, such as sam_vit_b.", show_default="seen by its tensors")
+    ] = None,
+) -> None:
+    """Make a model of a file: one downloaded elsewhere, or one tuned further. Nothing in it is run."""
+    with _model_command(name) as (_, weights_dir):
+        from sam import zoo  # noqa: PLC0415 - a command imports what it needs when it runs
+
+        with _telling() as tell:
+            made = zoo.import_file(file, weights_dir, name, architecture, tell)
+        files = zoo.verify(made, weights_dir)
+        typer.echo(f"{made} is ready, a {files.architecture}: encoder {files.encoder_digest}")
+
+
+@models.command()
+def remove(name: Annotated[str, typer.Argument(help="A model that is here.")]) -> None:
+    """Delete a model's files. Projects that use it need it again to go on."""
+    with _model_command(name) as (model, weights_dir):
+        from sam import zoo  # noqa: PLC0415 - a command imports what it needs when it runs
+        from sam.files import in_words  # noqa: PLC0415 - as above
+
+        freed = zoo.remove(model, weights_dir)
+        typer.echo(f"{model} is gone; {in_words(freed)} are free again.")
 
 
 @models.command()
 def verify(name: Name = None) -> None:
-    """Take the digests of a model's files anew; exit code 1 where one is missing or not as it was made."""
+    """Read every byte of a model's files anew; exit code 1 where one is missing or not as it was made."""
     with _model_command(name) as (model, weights_dir):
         from sam import zoo  # noqa: PLC0415 - a command imports what it needs when it runs
 
-        zoo.verify(model, weights_dir)
+        zoo.verify(model, weights_dir, thorough=True)
         typer.echo(f"{model} in {weights_dir} is as it was made.")
 
 
@@ -65,18 +87,19 @@ def export(
 
 @models.command("list")
 def list_models() -> None:
-    """Every model that can be pulled, and which are here."""
-    with one_line_errors():
-        settings = read_settings()
+    """Every model that can be pulled or was imported, and which are here."""
+    with _model_command(None) as (_, weights_dir):
         from rich.console import Console  # noqa: PLC0415 - a command imports what it needs when it runs
-        from rich.table import Table  # noqa: PLC0415 - as above
+        from rich.table import Column, Table  # noqa: PLC0415 - as above
 
         from sam import zoo  # noqa: PLC0415 - as above
+        from sam.files import in_words  # noqa: PLC0415 - as above
 
-        table = Table("name", "title", "here", "good for", "licence")
-        for name in zoo.names():
-            entry = zoo.entry(name)
-            table.add_row(name, entry.title, _presence(name, settings.weights_dir), entry.good_for, entry.licence)
+        table = Table(Column("name", no_wrap=True), "here", "to fetch", "good for", "licence")
+        for line in zoo.catalogue(weights_dir):
+            here = {"here": "yes", "not here": "no", "damaged": "damaged"}[line.state]
+            size = in_words(line.download_bytes) if line.download_bytes else ""
+            table.add_row(line.name, here, size, line.good_for, line.licence)
         Console().print(table)
 
 
@@ -121,12 +144,25 @@ def _model_command(name: str | None) -> Iterator[tuple[str, Path]]:
             raise StartupError(str(error)) from error
 
 
-def _presence(name: str, weights_dir: Path) -> str:
-    from sam import zoo  # noqa: PLC0415 - a command imports what it needs when it runs
-    from sam.errors import ZooError  # noqa: PLC0415 - as above
+@contextmanager
+def _telling() -> Iterator["Progress"]:
+    """Shows progress: each step on a line of its own, and on a terminal a bar for what can be measured."""
+    from rich.console import Console  # noqa: PLC0415 - a command imports what it needs when it runs
+    from rich.markup import escape  # noqa: PLC0415 - as above
+    from rich.progress import BarColumn, TextColumn  # noqa: PLC0415 - as above
+    from rich.progress import Progress as Bars  # noqa: PLC0415 - as above
 
-    try:
-        zoo.verify(name, weights_dir)
-    except ZooError:
-        return "no"
-    return "yes"
+    console, started, told = Console(stderr=True), time.monotonic(), 0.0
+    columns = (BarColumn(), TextColumn("{task.percentage:3.0f} %"), TextColumn("{task.description}"))
+    with Bars(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task("", total=1, visible=False)
+
+        def tell(sentence: str, fraction: float | None) -> None:
+            nonlocal told
+            bars.update(bar, description=sentence, completed=fraction or 0, visible=fraction is not None)
+            # In a log, a line at every tenth: there is no bar.
+            if fraction is None or (not console.is_terminal and fraction >= told + 0.1):
+                seconds, told = time.monotonic() - started, fraction or 0
+                console.print(f"[dim]{seconds:5.1f} s[/]  {escape(sentence)}", highlight=False, soft_wrap=True)
+
+        yield tell
