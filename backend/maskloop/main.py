@@ -18,7 +18,7 @@ from maskloop.exchange.router import router as exchange
 from maskloop.images.router import router as images
 from maskloop.images.service import Intake, Limits
 from maskloop.inference.router import router as inference
-from maskloop.inference.runtime import make_encoder, open_inference, open_worker
+from maskloop.inference.runtime import open_inference, open_worker
 from maskloop.logs import RequestLog
 from maskloop.openapi import DESCRIPTION, describe
 from maskloop.projects.router import router as projects
@@ -86,9 +86,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.push_async_callback(database.close)
         port = await stack.enter_async_context(open_inference(settings, database, app.state.store))
         app.state.inference = port
-        if settings.inline_worker and port.served:
-            encoder = make_encoder(settings, port.served)
-            worker = await stack.enter_async_context(open_worker(settings, database, app.state.store, encoder))
+        if settings.inline_worker:
+            worker = await stack.enter_async_context(open_worker(settings, database, app.state.store, port.models))
             await stack.enter_async_context(worker.running())
         yield
 

@@ -15,21 +15,13 @@ from sqlalchemy import text
 from maskloop.bootstrap import running_database
 from maskloop.db import Database
 from maskloop.embedded import EmbeddedPostgres
-from maskloop.inference.model import ServedModel
 from maskloop.main import create_app
 from maskloop.settings import Settings
 from maskloop.tables import Base
 from tests.backend.factories import Api
+from tests.backend.zoo import DEFAULT, make_models
 
 MAX_UPLOAD_BYTES = 2_000_000
-SERVED = ServedModel(
-    name="mobile_sam",
-    device="cpu",
-    encoder_digest="e" * 64,
-    decoder_digest="d" * 64,
-    decoder_path=Path("decoder.onnx"),
-)
-"""No test here computes an embedding: the queue is filled, and nobody empties it."""
 
 
 @pytest.fixture(scope="session")
@@ -85,10 +77,11 @@ async def database(open_database: Database) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="session")
 async def application(settings: Settings) -> AsyncIterator[FastAPI]:
-    """The whole application, started, with a model that is known but not loaded."""
+    """The whole application, started, with a model that is known but not loaded: the queue is filled, and nobody
+    empties it."""
     app = create_app(settings)
     async with app.router.lifespan_context(app):
-        app.state.inference = replace(app.state.inference, served=SERVED)
+        app.state.inference = replace(app.state.inference, models=make_models(settings.weights_dir, DEFAULT))
         yield app
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,13 @@ from fastapi import FastAPI
 from PIL import Image
 
 from maskloop.inference.embedder import Embedder
+from maskloop.inference.encoders import EncoderPool, encoders_of
 from maskloop.inference.store import EMBEDDING_BYTES, EMBEDDING_SHAPE, EmbeddingStore, embedding_key
 from maskloop.jobs.engine import Urgency
 from maskloop.store import original_key
-from tests.backend.conftest import SERVED
 from tests.backend.factories import Api, image_file, problem
-from tests.backend.workers import Bench, FakeEncoder, ported, until, working
-
-ENCODER = SERVED.encoder_digest
+from tests.backend.workers import ENCODER, Bench, FakeEncoder, pool_of, ported, until, working
+from tests.backend.zoo import BOXES, DEFAULT, OTHER, encoder_of, install, make_models
 
 
 @pytest.fixture
@@ -35,7 +33,7 @@ def bench(database) -> Bench:
 @pytest.fixture
 async def worker(application: FastAPI, database, encoder: FakeEncoder) -> AsyncIterator[None]:
     """A worker on the application's store."""
-    embedder = Embedder(encoder, application.state.store, max_pixels=10_000)
+    embedder = Embedder(pool_of(encoder), application.state.store, max_pixels=10_000)
     async with embedder.running(), working(database, embedder.embed):
         yield
 
@@ -224,11 +222,19 @@ async def test_what_is_not_there_is_not_found(client, image):
     problem(await client.get(path(image), params={"urgency": "yesterday"}), 422, "invalid_request")
 
 
-async def test_without_weights_the_answer_says_what_to_do(client, image, change_port):
-    change_port(served=None, model_missing="run `maskloop models pull`")
-    for where in (path(image), "/model", f"/decoders/{'d' * 64}.onnx"):
-        assert "maskloop models pull" in problem(await client.get(where), 503, "model_missing")["detail"]
+async def test_without_weights_the_answer_says_what_to_do(client, image, change_port, tmp_path):
+    change_port(models=make_models(tmp_path))
+    refusal = problem(await client.get(f"/projects/{image['project_id']}/model"), 503, "model_missing")
+    assert "maskloop models pull mobile_sam" in refusal["detail"]
+    problem(await client.get(path(image)), 404, "not_found")
     assert (await client.get(f"/images/{image['id']}")).json()["embedding"] == {"state": "none", "error": None}
+
+
+async def test_a_damaged_model_is_not_served(client, image, change_port, tmp_path):
+    install(DEFAULT, tmp_path, "damaged")
+    change_port(models=make_models(tmp_path))
+    refusal = problem(await client.get(f"/projects/{image['project_id']}/model"), 503, "model_missing")
+    assert refusal["detail"].startswith("mobile_sam is damaged. ")
 
 
 async def test_only_a_whole_embedding_is_stored(application):
@@ -236,36 +242,53 @@ async def test_only_a_whole_embedding_is_stored(application):
         await store_of(application).put(ENCODER, "0" * 64, np.zeros((256, 64), np.float16))
 
 
-async def test_another_encoder_than_the_workers_own_is_refused(application, bench, encoder):
+async def test_the_job_of_a_model_that_is_gone_says_so(application, bench, encoder):
     [image_id] = await bench.images(1)
     encoder.digest = "a" * 64
-    embedder = Embedder(encoder, application.state.store, max_pixels=100)
+    embedder = Embedder(pool_of(encoder), application.state.store, max_pixels=100)
     await bench.ask(image_id, urgency=Urgency.NOW)
     async with embedder.running(), working(bench.database, embedder.embed):
         assert await bench.settled(image_id) == ["failed"]
-    assert "another model" in ((await bench.job(image_id)).error or "")
+    assert "not in the weights folder" in ((await bench.job(image_id)).error or "")
 
 
-async def test_the_model_is_told_with_the_decoder_that_reads_its_embeddings(client, tmp_path, change_port):
-    onnx = tmp_path / "decoder.onnx"
-    onnx.write_bytes(b"ONNX")
-    change_port(served=replace(SERVED, decoder_path=onnx))
-    model = (await client.get("/model")).json()
+async def test_a_few_encoders_stay_in_memory(tmp_path):
+    made = []
+
+    def make(model, _weights_dir):
+        made.append(model.name)
+        return FakeEncoder(model.encoder_digest)
+
+    pool = EncoderPool(encoders_of(make_models(tmp_path, DEFAULT, OTHER, BOXES), make), most=2)
+    for name in (DEFAULT, OTHER, DEFAULT, BOXES, DEFAULT, OTHER):
+        assert (await pool.get(encoder_of(name))).digest == encoder_of(name)
+    assert made == [DEFAULT, OTHER, BOXES, OTHER], "the one that was used longest ago goes"
+
+
+async def test_the_model_is_told_with_the_decoder_that_reads_its_embeddings(client, image):
+    model = (await client.get(f"/projects/{image['project_id']}/model")).json()
+    digest = model["decoder_digest"]
     assert model == {
-        "name": "mobile_sam",
+        "name": DEFAULT,
+        "title": "Mobile Sam",
         "encoder_digest": ENCODER,
-        "decoder_digest": "d" * 64,
-        "decoder_url": f"/api/decoders/{'d' * 64}.onnx",
-        "input_size": 1024,
-        "embedding_shape": [256, 64, 64],
-        "device": "cpu",
+        "decoder_digest": digest,
+        "decoder": {
+            "image_url": f"/api/decoders/{digest}/image.onnx",
+            "click_url": f"/api/decoders/{digest}/click.onnx",
+        },
+        "input_side": 1024,
+        "prompts": ["point", "box", "mask"],
     }
-    decoder = await client.get(model["decoder_url"].removeprefix("/api"))
-    assert decoder.content == b"ONNX"
-    assert decoder.headers["cache-control"] == "private, max-age=31536000, immutable"
-    etag = {"If-None-Match": decoder.headers["etag"]}
-    assert (await client.get(model["decoder_url"].removeprefix("/api"), headers=etag)).status_code == 304
-    problem(await client.get("/decoders/1234.onnx"), 404, "not_found")
+    for part in ("image", "click"):
+        url = model["decoder"][f"{part}_url"].removeprefix("/api")
+        decoder = await client.get(url)
+        assert decoder.text == f"{DEFAULT} {part}"
+        assert decoder.headers["cache-control"] == "private, max-age=31536000, immutable"
+        etag = {"If-None-Match": decoder.headers["etag"]}
+        assert (await client.get(url, headers=etag)).status_code == 304
+    problem(await client.get("/decoders/1234/image.onnx"), 404, "not_found")
+    problem(await client.get(f"/decoders/{digest}/other.onnx"), 422, "invalid_request")
 
 
 async def test_damaged_bytes_of_the_wrong_size_count_as_absent(application):

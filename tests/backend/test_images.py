@@ -17,8 +17,9 @@ from maskloop.images.service import load_rgb
 from maskloop.inference.store import embedding_key
 from maskloop.store import original_key, rendition_key, thumbnail_key
 from maskloop.tables import Job
-from tests.backend.conftest import MAX_UPLOAD_BYTES, SERVED
+from tests.backend.conftest import MAX_UPLOAD_BYTES
 from tests.backend.factories import Api, image_file, opened, pixels, problem, rotated
+from tests.backend.zoo import DEFAULT, encoder_of
 
 MAX_PIXELS = 250_000_000
 
@@ -55,7 +56,7 @@ async def test_each_new_image_is_queued_for_its_embedding(api: Api, database: Da
     assert image["embedding"] == {"state": "queued", "error": None}
     async with database.sessions() as db:
         [job] = (await db.scalars(select(Job))).all()
-    assert (job.image_id, job.encoder_digest) == (image["id"], SERVED.encoder_digest)
+    assert (job.image_id, job.encoder_digest) == (image["id"], encoder_of(DEFAULT))
 
 
 async def test_the_same_bytes_are_one_image_of_a_project_and_another_of_the_next(api: Api) -> None:
@@ -307,7 +308,7 @@ async def test_files_go_with_the_last_image_that_has_their_bytes(
     one, two, data = await api.project("one"), await api.project("two"), rotated(pixels(seed=5), 6)
     first, second = await api.image(one["id"], data), await api.image(two["id"], data)
     keys = [make_key(first["digest"]) for make_key in (original_key, rendition_key, thumbnail_key)]
-    keys.append(embedding_key(SERVED.encoder_digest, first["digest"]))
+    keys.append(embedding_key(encoder_of(DEFAULT), first["digest"]))
     await application.state.store.put_async(keys[-1], b"what the encoder made of it")
 
     assert (await client.delete(f"/images/{first['id']}")).status_code == 204

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from maskloop.inference.runtime import connector
-from maskloop.jobs.events import EventHub, publish
+from maskloop.jobs.events import EventHub, News, publish
 from tests.backend.factories import Api, problem
 from tests.backend.workers import ported, until
 
@@ -26,27 +26,27 @@ async def hub(database) -> AsyncIterator[EventHub]:
 
 async def say(database, project_id: int, image_id: int) -> None:
     async with database.sessions.begin() as db:
-        await publish(db, project_id, image_id)
+        await publish(db, News(project_id, image_id))
 
 
 async def test_a_change_is_heard_once_it_is_committed(hub, database):
     with hub.subscribe(project_id=1) as changes:
         async with database.sessions() as db:
-            await publish(db, 1, 7)
+            await publish(db, News(1, 7))
             await db.rollback()
         async with database.sessions() as db:
-            await publish(db, 1, 8)
+            await publish(db, News(1, 8))
             await asyncio.sleep(0.1)
             assert changes.changed == set()
             await db.commit()
-        assert await asyncio.wait_for(changes.next(), 5) == {8}
+        assert await asyncio.wait_for(changes.next(), 5) == {News(1, 8)}
 
 
 async def test_listeners_hear_only_what_they_asked_for(hub, database):
     with hub.subscribe(project_id=1) as project, hub.subscribe(image_id=30) as image:
         for project_id, image_id in ((1, 10), (2, 20), (3, 30), (1, 11)):
             await say(database, project_id, image_id)
-        await until(lambda: project.changed == {10, 11} and image.changed == {30})
+        await until(lambda: project.changed == {News(1, 10), News(1, 11)} and image.changed == {News(3, 30)})
 
 
 async def test_changes_that_nobody_has_read_yet_are_told_once(hub, database):
@@ -54,8 +54,8 @@ async def test_changes_that_nobody_has_read_yet_are_told_once(hub, database):
         for _ in range(50):
             await say(database, 1, 10)
         await say(database, 1, 11)
-        await until(lambda: 11 in changes.changed)
-        assert await changes.next() == {10, 11}
+        await until(lambda: News(1, 11) in changes.changed)
+        assert await changes.next() == {News(1, 10), News(1, 11)}
         assert changes.changed == set()
 
 
@@ -74,7 +74,7 @@ async def test_a_lost_connection_is_admitted_and_made_anew(hub, database):
         with hub.subscribe(project_id=1) as after:
             await say(database, 1, 10)
             await asyncio.sleep(0.05)
-            return after.changed == {10}
+            return after.changed == {News(1, 10)}
 
     await until(hears_again)
 

@@ -10,7 +10,7 @@ from maskloop.db import Database
 from maskloop.jobs import queue, records
 from maskloop.jobs.engine import Urgency
 from maskloop.jobs.queue import enqueue_embeddings
-from maskloop.jobs.records import Work
+from maskloop.jobs.records import EmbedWork
 from tests.backend.workers import ENCODER, Bench, digest_of
 
 
@@ -21,7 +21,7 @@ def bench(database: Database) -> Bench:
 
 async def fail(bench: Bench, image_name: str, reason: str = "It is damaged.") -> None:
     """The job of the image runs and fails, and the engine forgets its entry."""
-    work = Work(ENCODER, digest_of(image_name))
+    work = EmbedWork(ENCODER, digest_of(image_name))
     async with bench.database.sessions.begin() as db:
         attempt = await records.begin(db, work)
         assert attempt
@@ -116,7 +116,7 @@ async def test_images_that_were_never_asked_for_are_queued_by_the_sweep(bench):
     await bench.ask(ids[0])
     await fail(bench, "photo 0")
     async with bench.database.sessions.begin() as db:
-        await queue.enqueue_missing(db, ENCODER)
+        await queue.enqueue_missing(db, {None: ENCODER})
     assert [job.state for job in await bench.jobs()] == ["failed", "queued", "queued"]
 
 
@@ -125,7 +125,7 @@ async def test_a_sweep_queues_so_many_and_the_next_one_the_others(bench, monkeyp
     await bench.images(3)
     for expected in (2, 3, 3):
         async with bench.database.sessions.begin() as db:
-            await queue.enqueue_missing(db, ENCODER)
+            await queue.enqueue_missing(db, {None: ENCODER})
         assert len(await bench.entries()) == expected
 
 
@@ -153,7 +153,7 @@ async def test_work_asked_for_a_moment_ago_is_not_taken_for_lost(bench):
 async def test_a_run_that_was_taken_over_cannot_fail_its_successor(bench):
     [image_id] = await bench.images(1)
     await bench.ask(image_id)
-    work = Work(ENCODER, digest_of("photo 0"))
+    work = EmbedWork(ENCODER, digest_of("photo 0"))
     async with bench.database.sessions.begin() as db:
         dead, successor = await records.begin(db, work), await records.begin(db, work)
         assert dead
@@ -168,4 +168,4 @@ async def test_nothing_begins_for_an_image_that_was_deleted(bench):
     await bench.ask(image_id)
     async with bench.database.sessions.begin() as db:
         await db.execute(text("DELETE FROM image WHERE id = :id"), {"id": image_id})
-        assert await records.begin(db, Work(ENCODER, digest_of("photo 0"))) is None
+        assert await records.begin(db, EmbedWork(ENCODER, digest_of("photo 0"))) is None

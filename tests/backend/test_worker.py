@@ -15,8 +15,8 @@ from sqlalchemy import text
 
 from maskloop.db import Database
 from maskloop.errors import InvalidError
-from maskloop.jobs import embedding
-from maskloop.jobs.engine import Urgency
+from maskloop.jobs import running
+from maskloop.jobs.engine import Lane, Urgency
 from tests.backend.workers import QUICK, Bench, digest_of, until, working
 
 
@@ -27,7 +27,7 @@ def bench(database: Database) -> Bench:
 
 @pytest.fixture
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedding, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(running, "RETRY_SECONDS", 0.01)
 
 
 class Log:
@@ -206,7 +206,7 @@ async def cut_off_lanes(bench: Bench) -> None:
         cut = await db.scalars(
             text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'maskloop lane%'")
         )
-        assert list(cut) == [True, True]
+        assert list(cut) == [True] * len(Lane)
 
 
 async def until_no_entries(bench: Bench) -> None:

@@ -15,17 +15,20 @@ from fastapi import FastAPI
 from sqlalchemy import Row, select, text
 
 from maskloop.db import Database
-from maskloop.inference.encoder import Input, Pixels
+from maskloop.inference.encoder import Encoder, Input, Pixels
+from maskloop.inference.encoders import EncoderGoneError, EncoderPool
 from maskloop.inference.runtime import connector
 from maskloop.inference.store import EMBEDDING_SHAPE, Embedding
-from maskloop.jobs.embedding import Embed
 from maskloop.jobs.engine import Urgency
 from maskloop.jobs.lanes import Timing
+from maskloop.jobs.pulling import Pull, PullProgress
 from maskloop.jobs.queue import enqueue_embeddings
+from maskloop.jobs.running import Embed
 from maskloop.jobs.worker import Worker
-from maskloop.tables import Image, Job, Project
+from maskloop.tables import Encoders, Image, Job, Project
+from tests.backend.zoo import DEFAULT, encoder_of
 
-ENCODER = "e" * 64
+ENCODER = encoder_of(DEFAULT)
 QUICK = Timing(dequeue=timedelta(seconds=0.2), sweep=timedelta(seconds=0.2))
 
 
@@ -57,6 +60,18 @@ class FakeEncoder:
         if self.failures:
             raise self.failures.pop(0)
         return np.full(EMBEDDING_SHAPE, prepared[0], np.float16)
+
+
+def pool_of(*encoders: Encoder) -> EncoderPool:
+    """A worker's encoders, where these are the models that are here."""
+
+    async def make(digest: str) -> Encoder:
+        for encoder in encoders:
+            if encoder.digest == digest:
+                return encoder
+        raise EncoderGoneError(digest)
+
+    return EncoderPool(make, most=len(encoders))
 
 
 @dataclass(frozen=True)
@@ -117,10 +132,27 @@ def _image(project_id: int, name: str) -> Image:
     )  # fmt: skip
 
 
+async def default_encoder() -> Encoders:
+    """The default model is here, and no other."""
+    return {None: ENCODER, DEFAULT: ENCODER}
+
+
+async def no_pull(name: str, progress: PullProgress) -> None:
+    """For tests in which no model is pulled."""
+    raise AssertionError(f"nobody asked for {name}")
+
+
 @asynccontextmanager
-async def working(database: Database, embed: Embed, timing: Timing = QUICK) -> AsyncIterator[Worker]:
+async def working(
+    database: Database,
+    embed: Embed,
+    timing: Timing = QUICK,
+    *,
+    pull: Pull = no_pull,
+    encoders: Callable[[], Awaitable[Encoders]] = default_encoder,
+) -> AsyncIterator[Worker]:
     """A worker beside the body of the `async with`."""
-    worker = Worker(database.sessions, connector(database), embed, ENCODER, timing)
+    worker = Worker(database.sessions, connector(database), embed, pull, encoders, timing)
     async with worker.running():
         yield worker
 

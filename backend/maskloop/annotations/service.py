@@ -13,7 +13,7 @@ from maskloop.annotations.mutations import Change
 from maskloop.annotations.schemas import AnnotationIn, AnnotationOut, AnnotationPatch, Provenance, Segmentation
 from maskloop.domain.masks import InvalidMask, Mask, parse_rle
 from maskloop.errors import ConflictError, InvalidError, NotFoundError
-from maskloop.jobs.events import publish
+from maskloop.jobs.events import News, publish
 from maskloop.tables import Annotation, Category, Image
 
 
@@ -58,7 +58,7 @@ async def remove(db: AsyncSession, annotation_id: UUID, version: int) -> Change:
     """ConflictError with `current` where the version is not the newest."""
     annotation, image = await _lock(db, annotation_id, version)
     await db.execute(delete(Annotation).where(Annotation.id == annotation.id))
-    await publish(db, image.project_id, image.id)
+    await publish(db, News(project_id=image.project_id, image_id=image.id))
     return Change(image.id, annotation_id, answer=None)
 
 
@@ -127,7 +127,7 @@ async def _flush(db: AsyncSession) -> None:
 
 
 async def _changed(db: AsyncSession, image: Image, annotation: Annotation) -> Change:
-    await publish(db, image.project_id, image.id)
+    await publish(db, News(project_id=image.project_id, image_id=image.id))
     return Change(image.id, annotation.id, _out(annotation, image))
 
 

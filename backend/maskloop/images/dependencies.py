@@ -8,7 +8,7 @@ from maskloop.db import Db
 from maskloop.errors import NotFoundError
 from maskloop.inference.runtime import InferenceDep
 from maskloop.projects.dependencies import RowId
-from maskloop.tables import Image
+from maskloop.tables import Encoders, Image
 
 
 async def get_image(image_id: RowId, db: Db) -> Image:
@@ -22,9 +22,9 @@ async def get_image(image_id: RowId, db: Db) -> Image:
 ImageDep = Annotated[Image, Depends(get_image)]
 
 
-def get_encoder_digest(inference: InferenceDep) -> str | None:
-    """Whose embeddings count as ready: None where no model is installed."""
-    return inference.served.encoder_digest if inference.served else None
+async def get_encoders(inference: InferenceDep) -> Encoders:
+    """Whose embeddings count as ready, by the model of the project."""
+    return await inference.models.encoders()
 
 
-EncoderDigest = Annotated[str | None, Depends(get_encoder_digest)]
+EncodersDep = Annotated[Encoders, Depends(get_encoders)]

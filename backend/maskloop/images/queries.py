@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maskloop.images.schemas import EmbeddingOut, EmbeddingState, ImageDetail, ImageOut, ImagePage
-from maskloop.tables import Annotation, Image, Job, JobKind, JobState
+from maskloop.tables import Annotation, Encoders, Image, Job, JobKind, JobState, Project, encoder_of_project
 
 STATES: dict[str | None, EmbeddingState] = {
     None: "none",
@@ -15,15 +15,15 @@ STATES: dict[str | None, EmbeddingState] = {
 }
 
 
-async def read_images(db: AsyncSession, encoder_digest: str | None, *where: ColumnElement[bool]) -> list[ImageOut]:
-    """Oldest first, with the state of their embeddings by the encoder given (None where no model is installed)."""
-    return [_out(row) for row in await db.execute(_select(encoder_digest).where(*where))]
+async def read_images(db: AsyncSession, encoders: Encoders, *where: ColumnElement[bool]) -> list[ImageOut]:
+    """Oldest first, with the state of their embeddings by the encoder of their project's model."""
+    return [_out(row) for row in await db.execute(_select(encoders).where(*where))]
 
 
-async def read_page(db: AsyncSession, encoder_digest: str | None, project_id: int, after: int, limit: int) -> ImagePage:
+async def read_page(db: AsyncSession, encoders: Encoders, project_id: int, after: int, limit: int) -> ImagePage:
     """The images that follow the image `after`; 0 begins at the first."""
     of_project = Image.project_id == project_id
-    rows = await db.execute(_select(encoder_digest).where(of_project, Image.id > after).limit(limit + 1))
+    rows = await db.execute(_select(encoders).where(of_project, Image.id > after).limit(limit + 1))
     items = [_out(row) for row in rows]
     return ImagePage(
         items=items[:limit],
@@ -32,9 +32,9 @@ async def read_page(db: AsyncSession, encoder_digest: str | None, project_id: in
     )
 
 
-async def read_detail(db: AsyncSession, encoder_digest: str | None, image: Image) -> ImageDetail:
+async def read_detail(db: AsyncSession, encoders: Encoders, image: Image) -> ImageDetail:
     """The image and its neighbours, by order of upload."""
-    [shown] = await read_images(db, encoder_digest, Image.id == image.id)
+    [shown] = await read_images(db, encoders, Image.id == image.id)
     place = select(
         func.max(Image.id).filter(Image.id < image.id).label("previous_id"),
         func.min(Image.id).filter(Image.id > image.id).label("next_id"),
@@ -45,10 +45,16 @@ async def read_detail(db: AsyncSession, encoder_digest: str | None, image: Image
     return ImageDetail(**shown.model_dump(), **row._asdict())
 
 
-def _select(encoder_digest: str | None) -> Select[Image, int, str | None, str | None]:
+def _select(encoders: Encoders) -> Select[Image, int, str | None, str | None]:
     annotations = select(func.count()).where(Annotation.image_id == Image.id).correlate(Image).scalar_subquery()
-    embedding = and_(Job.image_id == Image.id, Job.kind == JobKind.EMBED, Job.encoder_digest == encoder_digest)
-    return select(Image, annotations, Job.state, Job.error).outerjoin(Job, embedding).order_by(Image.id)
+    encoder = encoder_of_project(encoders)
+    embedding = and_(Job.image_id == Image.id, Job.kind == JobKind.EMBED, Job.encoder_digest == encoder)
+    return (
+        select(Image, annotations, Job.state, Job.error)
+        .join(Project, Project.id == Image.project_id)
+        .outerjoin(Job, embedding)
+        .order_by(Image.id)
+    )
 
 
 def _out(row: Row[Image, int, str | None, str | None]) -> ImageOut:

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from maskloop.db import Database, Db
 from maskloop.errors import DomainError, NotFoundError, problems
 from maskloop.images import queries, service
-from maskloop.images.dependencies import EncoderDigest, ImageDep
+from maskloop.images.dependencies import EncodersDep, ImageDep
 from maskloop.images.intake import safe_name
 from maskloop.images.schemas import ImageDetail, ImageOut, ImagePage, Outcome, UploadFault, UploadOut, UploadResult
 from maskloop.inference.runtime import InferenceDep
@@ -46,7 +46,7 @@ async def upload_images(
     files: Annotated[list[UploadFile], File(description="One or many: JPEG, PNG, WebP, TIFF, BMP or GIF.")],
     request: Request,
     inference: InferenceDep,
-    encoder_digest: EncoderDigest,
+    encoders: EncodersDep,
     db: Db,
 ) -> UploadOut:
     """Takes each file on its own: one that is rejected never stops the others.
@@ -60,8 +60,8 @@ async def upload_images(
         try:
             image, is_new = await intake.take(db, project.id, arrival)
             if is_new:
-                await embed_ahead(db, inference, [image.id])
-            [shown] = await queries.read_images(db, encoder_digest, Image.id == image.id)
+                await embed_ahead(db, inference, project, [image.id])
+            [shown] = await queries.read_images(db, encoders, Image.id == image.id)
             await db.commit()
             results.append(_accepted(arrival.name, shown, is_new))
         except DomainError as error:
@@ -83,19 +83,19 @@ def _rejected(name: str, error: DomainError) -> UploadResult:
 @router.get("/projects/{project_id}/images", summary="List images", responses=problems(404, 422))
 async def list_images(
     project: ProjectDep,
-    encoder_digest: EncoderDigest,
+    encoders: EncodersDep,
     db: Db,
     after: Annotated[int, Query(ge=0, le=MAX_ID, description="Id of the last image of the page before.")] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> ImagePage:
     """A page of the project's images, in the order of their upload."""
-    return await queries.read_page(db, encoder_digest, project.id, after, limit)
+    return await queries.read_page(db, encoders, project.id, after, limit)
 
 
 @router.get("/images/{image_id}", summary="Read an image", responses=problems(404, 422))
-async def read_image(image: ImageDep, encoder_digest: EncoderDigest, db: Db) -> ImageDetail:
+async def read_image(image: ImageDep, encoders: EncodersDep, db: Db) -> ImageDetail:
     """The image, its place in the project, and its neighbours."""
-    return await queries.read_detail(db, encoder_digest, image)
+    return await queries.read_detail(db, encoders, image)
 
 
 @router.get(

@@ -10,7 +10,7 @@ EmbeddingState = Literal["none", "queued", "running", "ready", "failed"]
 
 
 class EmbeddingOut(BaseModel):
-    """Where the image's embedding by the current encoder stands."""
+    """Where the image's embedding by the encoder of the project's model stands."""
 
     state: EmbeddingState = Field(examples=["ready"])
     error: str | None = Field(None, description="Why it failed.")

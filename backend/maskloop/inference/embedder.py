@@ -12,6 +12,7 @@ from obstore.store import ObjectStore
 from maskloop.errors import DomainError
 from maskloop.images.service import load_rgb
 from maskloop.inference.encoder import Encoder, Input
+from maskloop.inference.encoders import EncoderPool
 from maskloop.inference.gate import DeviceGate
 from maskloop.inference.store import EmbeddingStore
 from maskloop.jobs.engine import Urgency
@@ -20,15 +21,6 @@ log = structlog.get_logger(__name__)
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
-
-
-class WrongEncoderError(DomainError):
-    """Asked for the embedding of an encoder that this worker does not run."""
-
-    code = "unknown_encoder"
-
-    def __init__(self) -> None:
-        super().__init__("It was to be embedded by another model than the one in use. Open it again.")
 
 
 class ImageGoneError(DomainError):
@@ -41,14 +33,14 @@ class ImageGoneError(DomainError):
 
 
 class Embedder:
-    """One encoder on one device. While an image computes, the next ones are read and decoded.
+    """Encoders on one device. While an image computes, the next ones are read and decoded.
 
     Decoding a very large image takes much memory, so each urgency decodes one at a time; what waits for the device is
     small (12 MB). All of it runs on threads: a stalled event loop would look like a dead worker.
     """
 
-    def __init__(self, encoder: Encoder, files: ObjectStore, *, max_pixels: int) -> None:
-        self._encoder = encoder
+    def __init__(self, encoders: EncoderPool, files: ObjectStore, *, max_pixels: int) -> None:
+        self._encoders = encoders
         self._files = files
         self._embeddings = EmbeddingStore(files)
         self._max_pixels = max_pixels
@@ -56,15 +48,13 @@ class Embedder:
         self._device_thread = ThreadPoolExecutor(1, "device")
         self._decoding = {urgency: asyncio.Lock() for urgency in Urgency}
 
-    @property
-    def encoder_digest(self) -> str:
-        return self._encoder.digest
-
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Loads the model at once, in the background; on leaving, waits for computations that have begun."""
-        warming = self._on_device(self._encoder.warm)
-        warming.add_done_callback(_report_failure)
+    async def running(self, first: str | None = None) -> AsyncIterator[None]:
+        """Loads the encoder `first` (a digest) at once, in the background; on leaving, waits for computations that
+        have begun."""
+        if first:
+            warming = self._on_device((await self._encoders.get(first)).warm)
+            warming.add_done_callback(_report_failure)
         try:
             yield
         finally:
@@ -72,22 +62,21 @@ class Embedder:
 
     async def embed(self, encoder_digest: str, image_digest: str, urgency: Urgency) -> None:
         """Puts the embedding in the store, unless it is there. DomainError: this image will never work, and why."""
-        if encoder_digest != self._encoder.digest:
-            raise WrongEncoderError
         if await self._embeddings.has(encoder_digest, image_digest):
             return
-        prepared = await self._prepare(image_digest, urgency)
+        encoder = await self._encoders.get(encoder_digest)
+        prepared = await self._prepare(encoder, image_digest, urgency)
         async with self._gate.enter(urgency.priority):
-            embedding = await self._on_device(self._encoder.encode, prepared)
+            embedding = await self._on_device(encoder.encode, prepared)
         await self._embeddings.put(encoder_digest, image_digest, embedding)
 
-    async def _prepare(self, image_digest: str, urgency: Urgency) -> Input:
+    async def _prepare(self, encoder: Encoder, image_digest: str, urgency: Urgency) -> Input:
         async with self._decoding[urgency]:
             try:
                 rgb = await load_rgb(self._files, image_digest, self._max_pixels)
             except FileNotFoundError as error:
                 raise ImageGoneError from error
-            return await asyncio.to_thread(self._encoder.prepare, rgb)
+            return await asyncio.to_thread(encoder.prepare, rgb)
 
     def _on_device(self, work: Callable[[*Arguments], Result], *arguments: *Arguments) -> asyncio.Future[Result]:
         return asyncio.get_running_loop().run_in_executor(self._device_thread, work, *arguments)

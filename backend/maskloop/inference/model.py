@@ -1,4 +1,4 @@
-"""The model that this server serves, known by its files alone: the web process never imports torch for it."""
+"""A model that this server serves, known by its files alone: the web process never imports torch for it."""
 
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -8,20 +8,32 @@ from typing import Literal
 from maskloop.errors import StartupError
 from maskloop.settings import Settings
 from sam import zoo
+from sam.config import ARCHITECTURES, SamConfig
 from sam.errors import SamError
+from sam.zoo import ModelFiles
 
 Device = Literal["cpu", "cuda"]
 
 
 @dataclass(frozen=True)
 class ServedModel:
-    """Its digests are SHA-256, hexadecimal; the decoder's is that of the file at `decoder_path`."""
+    """A model that is here, and where its encoder runs. Its digests (SHA-256, hexadecimal) name it for ever."""
 
     name: str
     device: Device
-    encoder_digest: str
-    decoder_digest: str
-    decoder_path: Path
+    files: ModelFiles
+
+    @property
+    def encoder_digest(self) -> str:
+        return self.files.encoder_digest
+
+    @property
+    def decoder_digest(self) -> str:
+        return self.files.decoder_digest
+
+    @property
+    def config(self) -> SamConfig:
+        return ARCHITECTURES[self.files.architecture]
 
 
 def find_model(settings: Settings) -> ServedModel:
@@ -30,13 +42,7 @@ def find_model(settings: Settings) -> ServedModel:
         files = zoo.verify(settings.model, settings.weights_dir)
     except SamError as error:
         raise StartupError(str(error)) from error
-    return ServedModel(
-        name=settings.model,
-        device=choose_device(settings.device),
-        encoder_digest=files.encoder_digest,
-        decoder_digest=files.decoder_digest,
-        decoder_path=files.decoder_path,
-    )
+    return ServedModel(settings.model, choose_device(settings.device), files)
 
 
 def choose_device(wanted: Literal["auto", "cpu", "cuda"]) -> Device:

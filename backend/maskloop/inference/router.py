@@ -1,20 +1,22 @@
-"""The model, its decoder, embeddings, and what changes in a project as it changes."""
+"""Models, their decoders, embeddings, and what changes in a project as it changes."""
 
 from collections.abc import AsyncIterator
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import FileResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from maskloop.db import Db
 from maskloop.errors import NotFoundError, problems
 from maskloop.images.dependencies import get_image
-from maskloop.inference import service
+from maskloop.inference import catalogue, service
 from maskloop.inference.runtime import InferenceDep
-from maskloop.inference.schemas import ModelOut
+from maskloop.inference.schemas import ModelEntryOut, ModelOut
 from maskloop.inference.service import Delivery
 from maskloop.jobs.engine import Urgency
-from maskloop.projects.dependencies import RowId, get_project
+from maskloop.projects.dependencies import MAX_ID, ProjectDep, RowId, get_project
 from maskloop.tables import Image, Project
 
 router = APIRouter(prefix="/api", tags=["inference"])
@@ -22,28 +24,63 @@ router = APIRouter(prefix="/api", tags=["inference"])
 IMMUTABLE = "private, max-age=31536000, immutable"
 BINARY = "application/octet-stream"
 
+
+class DecoderPart(StrEnum):
+    """Of the decoder."""
+
+    IMAGE = "image"
+    CLICK = "click"
+
+
 IfNoneMatch = Annotated[str | None, Header(include_in_schema=False)]
 
 
-@router.get("/model", summary="The model in use", responses=problems(503))
-async def get_model(inference: InferenceDep) -> ModelOut:
-    return ModelOut.of(inference.model)
+@router.get("/models", summary="List models", responses=problems(422))
+async def list_models(
+    inference: InferenceDep,
+    db: Db,
+    project: Annotated[
+        int | None, Query(ge=1, le=MAX_ID, description="A project whose prepared images are to be counted.")
+    ] = None,
+) -> list[ModelEntryOut]:
+    """Every model that a project can have: those that are here, and those that can be pulled."""
+    return await catalogue.list_models(db, inference.models, project)
+
+
+@router.post("/models/{name}/pull", summary="Pull a model", status_code=202, responses=problems(404, 422))
+async def pull_model(name: str, inference: InferenceDep, db: Db) -> ModelEntryOut:
+    """Asks a worker to fetch a model and make it ready: once, however many ask. A model that is here stays as it is; a
+    pull that failed is tried again, and goes on where it broke off."""
+    await catalogue.pull_model(db, inference.models, name)
+    [entry] = await catalogue.read_models(db, inference.models, [name])
+    return entry
+
+
+@router.get("/projects/{project_id}/model", summary="Read the model of a project", responses=problems(404, 422, 503))
+async def read_model(project: ProjectDep, inference: InferenceDep) -> ModelOut:
+    """503 with `model_missing` while its weights are not here."""
+    model = await inference.models.get(project.model)
+    return ModelOut.of(model, (await inference.models.listing(model.name)).title)
 
 
 @router.get(
-    "/decoders/{digest}.onnx",
-    summary="The decoder that runs in the browser",
+    "/decoders/{digest}/{part}.onnx",
+    summary="One of the decoder's two parts, which run in the browser",
     response_class=Response,
-    responses={200: {"content": {BINARY: {}}, "description": "ONNX"}, **problems(404, 503)},
+    responses={200: {"content": {BINARY: {}}, "description": "ONNX"}, **problems(404, 422)},
 )
-async def get_decoder(digest: str, inference: InferenceDep, if_none_match: IfNoneMatch = None) -> Response:
-    model = inference.model
-    if digest != model.decoder_digest:
-        raise NotFoundError(f"There is no decoder {digest}. GET /api/model names the one in use.")
-    headers = _immutable(digest)
+async def get_decoder(
+    digest: str, part: DecoderPart, inference: InferenceDep, if_none_match: IfNoneMatch = None
+) -> Response:
+    """`image` runs once an image, `click` at every click. They never change, so browsers may keep them for ever."""
+    model = await inference.models.with_decoder(digest)
+    if model is None:
+        raise NotFoundError(f"There is no decoder {digest}. GET /api/projects/ID/model names the one in use.")
+    headers = _immutable(f"{digest}.{part}")
     if _has(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return FileResponse(model.decoder_path, media_type=BINARY, headers=headers)
+    path = model.files.decoder_image_path if part is DecoderPart.IMAGE else model.files.decoder_click_path
+    return FileResponse(path, media_type=BINARY, headers=headers)
 
 
 async def find_image(image_id: RowId, inference: InferenceDep) -> Image:
@@ -73,8 +110,8 @@ async def get_embedding(
     """Answers when the embedding is there: at once when it was computed before, else ahead of all work in the queue
     that nobody waits for. It never changes, so browsers may keep it for ever. 422: this image cannot be embedded, and
     why; asking again with `now` tries again. 503: not ready in time; ask again."""
-    if encoder_digest != inference.model.encoder_digest:
-        raise NotFoundError(f"There is no encoder {encoder_digest}. GET /api/model names the one in use.")
+    if await inference.models.with_encoder(encoder_digest) is None:
+        raise NotFoundError(f"There is no encoder {encoder_digest}. GET /api/projects/ID/model names the one in use.")
     headers = _immutable(f"{encoder_digest}.{image.digest}")
     if _has(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
@@ -97,14 +134,14 @@ async def find_project(project_id: RowId, inference: InferenceDep) -> Project:
 async def project_events(
     project: Annotated[Project, Depends(find_project)], inference: InferenceDep
 ) -> AsyncIterator[ServerSentEvent]:
-    """Server-sent events named `image`, each an `ImageEvent`. When the stream ends or opens anew, changes may have been
-    missed: read the images again. Comments keep it open."""
+    """Server-sent events: `image`, an `ImageEvent`; `project`, a `ProjectEvent`: its model changed; `model`, a
+    `ModelEntryOut` without its numbers: how far the pulling of any model is. When the stream ends or opens anew,
+    changes may have been missed: read again. Comments keep it open."""
     with inference.hub.subscribe(project_id=project.id) as changes:
         yield ServerSentEvent(comment="listening")
         while not changes.lost:
-            image_ids = await changes.next()
-            for event in await service.image_events(inference, image_ids):
-                yield ServerSentEvent(event="image", data=event)
+            for event in await service.events_of(inference, await changes.next()):
+                yield event
 
 
 def _immutable(tag: str) -> dict[str, str]:

@@ -14,10 +14,11 @@ from obstore.store import ObjectStore
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from maskloop.db import Database, connected
-from maskloop.errors import StartupError, UnavailableError
 from maskloop.inference.embedder import Embedder
-from maskloop.inference.encoder import Encoder, SamEncoder
-from maskloop.inference.model import ServedModel, find_model
+from maskloop.inference.encoder import make_encoder
+from maskloop.inference.encoders import EncoderPool, encoders_of
+from maskloop.inference.model import ServedModel
+from maskloop.inference.models import ModelMissingError, Models, puller
 from maskloop.inference.store import EmbeddingStore
 from maskloop.jobs.events import Connect, EventHub
 from maskloop.jobs.lanes import Timing
@@ -28,30 +29,16 @@ from maskloop.store import open_store
 log = structlog.get_logger(__name__)
 
 
-class ModelMissingError(UnavailableError):
-    """The server runs, but without weights."""
-
-    code = "model_missing"
-
-
 @dataclass(frozen=True)
 class Inference:
-    """The port. Without a served model everything but inference works; `model_missing` then says what to do."""
+    """The port. Without any model everything but inference works."""
 
     sessions: async_sessionmaker[AsyncSession]
     embeddings: EmbeddingStore
     hub: EventHub
     timeout: float
     """Seconds that a request waits for an embedding."""
-    served: ServedModel | None
-    model_missing: str = ""
-
-    @property
-    def model(self) -> ServedModel:
-        """Raises ModelMissingError, a 503 that says what to do."""
-        if self.served is None:
-            raise ModelMissingError(self.model_missing)
-        return self.served
+    models: Models
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -65,12 +52,11 @@ class Inference:
 @asynccontextmanager
 async def open_inference(settings: Settings, database: Database, files: ObjectStore) -> AsyncIterator[Inference]:
     """Listens for events while open. Weights that are missing are reported in one line, and are not fatal."""
-    served, model_missing = None, ""
+    models = Models.of(settings)
     try:
-        served = find_model(settings)
-    except StartupError as error:
-        model_missing = str(error)
-        log.warning("no embeddings can be made or served", reason=model_missing)
+        await models.get(None)
+    except ModelMissingError as error:
+        log.warning("the default model cannot be used", reason=error.detail)
     hub = EventHub(connector(database))
     async with hub.running():
         yield Inference(
@@ -78,42 +64,41 @@ async def open_inference(settings: Settings, database: Database, files: ObjectSt
             embeddings=EmbeddingStore(files),
             hub=hub,
             timeout=settings.embedding_timeout,
-            served=served,
-            model_missing=model_missing,
+            models=models,
         )
 
 
 @asynccontextmanager
 async def open_worker(
-    settings: Settings, database: Database, files: ObjectStore, encoder: Encoder
+    settings: Settings, database: Database, files: ObjectStore, models: Models
 ) -> AsyncIterator[Worker]:
-    """A worker and its loaded model; run it inside. On leaving, computations that have begun are waited for."""
+    """A worker; run it inside. It loads the default model at once, where that is here. On leaving, computations that
+    have begun are waited for."""
     async with AsyncExitStack() as stack:
-        embedder = Embedder(encoder, files, max_pixels=settings.max_image_pixels)
-        await stack.enter_async_context(embedder.running())
+        pool = EncoderPool(encoders_of(models, make_encoder))
+        embedder = Embedder(pool, files, max_pixels=settings.max_image_pixels)
+        await stack.enter_async_context(embedder.running((await models.encoders()).get(None)))
         yield Worker(
             sessions=database.sessions,
             connect=connector(database),
             embed=embedder.embed,
-            encoder_digest=encoder.digest,
+            pull=puller(models),
+            encoders=models.encoders,
             timing=Timing(heartbeat=timedelta(seconds=settings.job_heartbeat)),
         )
 
 
 async def run_worker(settings: Settings, model: ServedModel, on_start: Callable[[asyncio.Event], None]) -> None:
-    """A worker without a server. `on_start` gets the event that ends it."""
+    """A worker without a server. `model` is the default one, which it needs from the start; `on_start` gets the event
+    that ends it."""
+    log.info("the worker starts", model=model.name, digest=model.encoder_digest)
     database, stop = Database.open(settings.database_url or ""), asyncio.Event()
     try:
-        async with open_worker(settings, database, open_store(settings), make_encoder(settings, model)) as worker:
+        async with open_worker(settings, database, open_store(settings), Models.of(settings)) as worker:
             on_start(stop)
             await worker.run(stop)
     finally:
         await database.close()
-
-
-def make_encoder(settings: Settings, model: ServedModel) -> Encoder:
-    """The real one; weights are read with its first use."""
-    return SamEncoder(model, settings.weights_dir)
 
 
 def connector(database: Database) -> Connect:

@@ -6,17 +6,20 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from fastapi.sse import ServerSentEvent
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maskloop.errors import InvalidError, NotFoundError, UnavailableError
 from maskloop.images.queries import read_images
+from maskloop.images.schemas import ImageOut
+from maskloop.inference.catalogue import read_models
 from maskloop.inference.runtime import Inference
-from maskloop.inference.schemas import ImageEvent
+from maskloop.inference.schemas import ImageEvent, ProjectEvent
 from maskloop.jobs.engine import Urgency
-from maskloop.jobs.events import Subscription
+from maskloop.jobs.events import News, Subscription
 from maskloop.jobs.queue import enqueue_embeddings
-from maskloop.tables import Image, Job, JobState
+from maskloop.tables import Image, Job, JobState, Project
 
 ASK_AGAIN_SECONDS = 2.0
 """A wake-up that was lost, or an entry that fell out of the queue, delays a waiting person by no more than this."""
@@ -44,13 +47,13 @@ class Delivery:
     read: float
 
 
-async def embed_ahead(db: AsyncSession, inference: Inference, image_ids: Iterable[int]) -> None:
-    """Queues images behind everything that a person waits for, in the session's transaction.
+async def embed_ahead(db: AsyncSession, inference: Inference, project: Project, image_ids: Iterable[int]) -> None:
+    """Queues images of a project behind everything that a person waits for, in the session's transaction.
 
-    Without weights nothing is queued; a worker queues what it finds unqueued when it starts.
+    Without the weights of its model nothing is queued; a worker queues what it finds unqueued when they are there.
     """
-    if inference.served is not None:
-        await enqueue_embeddings(db, image_ids, encoder_digest=inference.served.encoder_digest, urgency=Urgency.AHEAD)
+    if digest := (await inference.models.encoders()).get(project.model):
+        await enqueue_embeddings(db, image_ids, encoder_digest=digest, urgency=Urgency.AHEAD)
 
 
 async def get_embedding(inference: Inference, image: Image, encoder_digest: str, urgency: Urgency) -> Delivery:
@@ -111,12 +114,25 @@ async def _raise_failure(inference: Inference, image: Image, encoder_digest: str
         raise EmbeddingFailedError(f"{image.file_name} cannot be embedded. {row.error}")
 
 
-async def image_events(inference: Inference, image_ids: Collection[int]) -> list[ImageEvent]:
-    """What to tell about images that changed; those deleted meanwhile are left out."""
-    digest = inference.served.encoder_digest if inference.served else None
+async def events_of(inference: Inference, news: Collection[News]) -> list[ServerSentEvent]:
+    """What to tell about what changed; what is gone meanwhile is left out."""
+    image_ids = {item.image_id for item in news if item.image_id is not None}
+    project_ids = {item.project_id for item in news if item.image_id is None}
+    models = sorted(item.model for item in news if item.model is not None)
     async with inference.transaction() as db:
-        images = await read_images(db, digest, Image.id.in_(image_ids))
+        images = await read_images(db, await inference.models.encoders(), Image.id.in_(image_ids)) if image_ids else []
+        projects = (await db.scalars(select(Project).where(Project.id.in_(project_ids - {None})))).all()
+        entries = await read_models(db, inference.models, models) if models else []
     return [
-        ImageEvent(image_id=image.id, embedding=image.embedding, annotation_count=image.annotation_count)
-        for image in images
+        *(ServerSentEvent(event="model", data=entry) for entry in entries),
+        *(ServerSentEvent(event="project", data=_project_event(project)) for project in projects),
+        *(ServerSentEvent(event="image", data=_image_event(image)) for image in images),
     ]
+
+
+def _project_event(project: Project) -> ProjectEvent:
+    return ProjectEvent(project_id=project.id, model=project.model, next_model=project.next_model)
+
+
+def _image_event(image: ImageOut) -> ImageEvent:
+    return ImageEvent(image_id=image.id, embedding=image.embedding, annotation_count=image.annotation_count)

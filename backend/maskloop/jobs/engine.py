@@ -22,10 +22,12 @@ CHANNEL = "maskloop_queue"
 
 
 class Lane(StrEnum):
-    """An entry point of the queue. `FAST` has a person waiting; `BULK` is work ahead of people."""
+    """An entry point of the queue. `FAST` has a person waiting; `BULK` is work ahead of people; `PULL` fetches models,
+    which takes minutes, and must not hold the place of an image."""
 
     FAST = "embed_fast"
     BULK = "embed_bulk"
+    PULL = "pull"
 
 
 class Urgency(StrEnum):
@@ -75,14 +77,18 @@ def queries(connection: Any) -> Queries:
 
 async def put(connection: Any, entries: Sequence[Entry], urgency: Urgency) -> None:
     """Queues each entry once, inside the connection's transaction; what waits already is only ever raised."""
-    keys = [entry.dedupe_key for entry in entries]
     if urgency is Urgency.NOW:
-        await _move_to_fast_lane(connection, keys)
+        await _move_to_fast_lane(connection, [entry.dedupe_key for entry in entries])
+    await put_in(connection, urgency.lane, entries, urgency.priority)
+
+
+async def put_in(connection: Any, lane: Lane, entries: Sequence[Entry], priority: int = 0) -> None:
+    """The same in a lane of one's choice; an entry stays in the lane that it is in."""
     await queries(connection).enqueue(
-        [urgency.lane.value] * len(entries),
+        [lane.value] * len(entries),
         [entry.payload for entry in entries],
-        [urgency.priority] * len(entries),
-        dedupe_key=list(keys),
+        [priority] * len(entries),
+        dedupe_key=[entry.dedupe_key for entry in entries],
         on_conflict="update_priority",
     )
 

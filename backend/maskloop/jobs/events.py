@@ -1,4 +1,5 @@
-"""One word between processes: "this image changed". PostgreSQL carries it (NOTIFY), each process listens once.
+"""A word between processes: "this image changed", "this project", "this model". PostgreSQL carries it (NOTIFY), each
+process listens once.
 
 The word carries no state. Who hears it reads the row, so nothing arrives out of order and nothing can be too large.
 """
@@ -7,7 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import asyncpg
@@ -25,33 +26,49 @@ Connect = Callable[[str], Awaitable[Any]]
 """Opens an asyncpg connection of its own under a name that operators see in `pg_stat_activity`."""
 
 
-async def publish(db: AsyncSession, project_id: int, image_id: int) -> None:
-    """Tells every process, once the session's transaction commits, that the image's embedding or masks changed."""
-    await db.execute(select(func.pg_notify(CHANNEL, json.dumps([project_id, image_id]))))
+@dataclass(frozen=True)
+class News:
+    """What changed: an image of a project (its embedding, its masks), a project itself (its model), or the fetching of
+    a model, which concerns every project."""
+
+    project_id: int | None = None
+    image_id: int | None = None
+    model: str | None = None
+
+
+async def publish(db: AsyncSession, news: News) -> None:
+    """Tells every process, once the session's transaction commits."""
+    said = {name: value for name, value in asdict(news).items() if value is not None}
+    await db.execute(select(func.pg_notify(CHANNEL, json.dumps(said))))
 
 
 @dataclass(eq=False)
 class Subscription:
-    """What one listener has not read yet. Several changes of an image between two reads are one."""
+    """What one listener has not read yet. Several changes of the same thing between two reads are one."""
 
     project_id: int | None = None
     image_id: int | None = None
-    changed: set[int] = field(default_factory=set)
+    changed: set[News] = field(default_factory=set)
     lost: bool = False
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def offer(self, project_id: int, image_id: int) -> None:
-        if self.project_id in {None, project_id} and self.image_id in {None, image_id}:
-            self.changed.add(image_id)
+    def offer(self, news: News) -> None:
+        if self._concerns(news):
+            self.changed.add(news)
             self._wake.set()
+
+    def _concerns(self, news: News) -> bool:
+        if self.image_id is not None:
+            return news.image_id == self.image_id
+        return news.model is not None or self.project_id in {None, news.project_id}
 
     def lose(self) -> None:
         """From now on changes may have been missed: the listener must look for itself."""
         self.lost = True
         self._wake.set()
 
-    async def next(self) -> set[int]:
-        """Waits for a change; the ids of the images that changed, empty when changes may have been missed."""
+    async def next(self) -> set[News]:
+        """Waits for a change; what changed, empty when changes may have been missed."""
         await self._wake.wait()
         self._wake.clear()
         changed, self.changed = self.changed, set()
@@ -68,7 +85,7 @@ class EventHub:
 
     @contextmanager
     def subscribe(self, *, project_id: int | None = None, image_id: int | None = None) -> Iterator[Subscription]:
-        """Hears of one project's images or of one image, from here on."""
+        """Hears of one project, its images and every model, or of one image, from here on."""
         subscription = Subscription(project_id=project_id, image_id=image_id, lost=self._closed)
         if self._closed:
             subscription.lose()
@@ -120,9 +137,9 @@ class EventHub:
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     def _hear(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
-        project_id, image_id = json.loads(payload)
+        news = News(**json.loads(payload))
         for subscription in list(self._subscriptions):
-            subscription.offer(project_id, image_id)
+            subscription.offer(news)
 
     def _lose_all(self) -> None:
         for subscription in list(self._subscriptions):

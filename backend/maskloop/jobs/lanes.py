@@ -35,8 +35,8 @@ class Timing:
     """How often what crashes left behind is put right."""
 
 
-SLOTS = {Lane.FAST: 4, Lane.BULK: 2}
-"""Entries a lane holds at once: one computes, the others read and decode their images meanwhile."""
+SLOTS = {Lane.FAST: 4, Lane.BULK: 2, Lane.PULL: 2}
+"""Entries a lane holds at once, two at least: one computes, the others read and decode their images meanwhile."""
 
 
 async def run_lane(lane: Lane, connect: Connect, handle: Handler, timing: Timing, stop: asyncio.Event) -> None:

@@ -1,7 +1,8 @@
-"""The `job` rows of embeddings, from queued to their end.
+"""The `job` rows of a piece of work, from queued to their end.
 
-The unit of work is (encoder, digest of the image's bytes): the same photo in two projects is two rows and one run.
-Every final write is conditional, so a worker that was given up for dead cannot overwrite its successor.
+Embedding an image is one piece of work for (encoder, digest of the image's bytes): the same photo in two projects is
+two rows and one run. Pulling a model is one row. Every final write is conditional, so a worker that was given up for
+dead cannot overwrite its successor.
 """
 
 from collections.abc import Sequence
@@ -9,17 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, func, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maskloop.jobs import events
+from maskloop.jobs.events import News
 from maskloop.tables import Image, Job, JobKind, JobState
 
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 
 @dataclass(frozen=True)
-class Work:
+class EmbedWork:
     """What to embed with what: two SHA-256 digests, hexadecimal."""
 
     encoder_digest: str
@@ -28,6 +30,27 @@ class Work:
     @property
     def dedupe_key(self) -> str:
         return f"embed:{self.encoder_digest}:{self.image_digest}"
+
+    def rows(self) -> ColumnElement[bool]:
+        same_bytes = select(Image.id).where(Image.digest == self.image_digest)
+        return and_(Job.kind == JobKind.EMBED, Job.encoder_digest == self.encoder_digest, Job.image_id.in_(same_bytes))
+
+
+@dataclass(frozen=True)
+class PullWork:
+    """Which model to fetch and make ready."""
+
+    model: str
+
+    @property
+    def dedupe_key(self) -> str:
+        return f"pull:{self.model}"
+
+    def rows(self) -> ColumnElement[bool]:
+        return and_(Job.kind == JobKind.PULL, Job.model == self.model)
+
+
+Work = EmbedWork | PullWork
 
 
 @dataclass(frozen=True)
@@ -43,24 +66,31 @@ async def begin(db: AsyncSession, work: Work) -> Attempt | None:
     run = uuid4()
     begun = await _change(
         db,
-        and_(_rows_of(work), Job.state.in_(UNFINISHED)),
+        and_(work.rows(), Job.state.in_(UNFINISHED)),
         state=JobState.RUNNING,
         run=run,
         attempts=Job.attempts + 1,
         progress=0,
+        step=None,
         started_at=func.now(),
     )
     return Attempt(run, max(begun)) if begun else None
 
 
+async def advance(db: AsyncSession, run: UUID, step: str, progress: float) -> None:
+    """What `run` is doing, for people, and how far it is with that, from 0 to 1."""
+    await _change(db, _owned_by(run), progress=progress, step=step)
+
+
 async def succeed(db: AsyncSession, work: Work) -> None:
-    """The embedding is in the store, whoever put it there."""
+    """What was wanted is in its place, whoever put it there."""
     await _change(
         db,
-        and_(_rows_of(work), Job.state.in_(UNFINISHED)),
+        and_(work.rows(), Job.state.in_(UNFINISHED)),
         state=JobState.SUCCEEDED,
         run=None,
         progress=1,
+        step=None,
         error=None,
         finished_at=func.now(),
     )
@@ -76,8 +106,9 @@ async def hand_back(db: AsyncSession, run: UUID, reason: str) -> None:
     await _change(db, _owned_by(run), state=JobState.QUEUED, run=None, error=reason)
 
 
-def _rows_of(work: Work) -> ColumnElement[bool]:
-    return and_(Job.kind == JobKind.EMBED, Job.encoder_digest == work.encoder_digest, Image.digest == work.image_digest)
+async def lay_down(db: AsyncSession, run: UUID) -> None:
+    """Queues the rows that `run` still owns because its worker was told to stop: an attempt that does not count."""
+    await _change(db, _owned_by(run), state=JobState.QUEUED, run=None, attempts=Job.attempts - 1)
 
 
 def _owned_by(run: UUID) -> ColumnElement[bool]:
@@ -85,15 +116,16 @@ def _owned_by(run: UUID) -> ColumnElement[bool]:
 
 
 async def _change(db: AsyncSession, which: ColumnElement[bool], **values: Any) -> Sequence[int]:
-    """Updates rows and announces each of their images; the rows' attempts."""
+    """Updates rows and announces each of their images or models; the rows' attempts."""
+    project_id = select(Image.project_id).where(Image.id == Job.image_id).scalar_subquery()
     changed = await db.execute(
         update(Job)
-        .where(Job.image_id == Image.id, which)
+        .where(which)
         .values(**values)
-        .returning(Image.project_id, Job.image_id, Job.attempts)
+        .returning(project_id.label("project_id"), Job.image_id, Job.model, Job.attempts)
         .execution_options(synchronize_session=False)
     )
     rows = changed.all()
     for row in rows:
-        await events.publish(db, row.project_id, row.image_id)
+        await events.publish(db, News(project_id=row.project_id, image_id=row.image_id, model=row.model))
     return [row.attempts for row in rows]

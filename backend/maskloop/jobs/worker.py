@@ -1,7 +1,7 @@
-"""The worker: both lanes, and the sweep that puts right what crashes leave behind."""
+"""The worker: every lane, and the sweep that puts right what crashes leave behind."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,27 +11,32 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from maskloop.jobs import queue
-from maskloop.jobs.embedding import Embed, EmbedJob
 from maskloop.jobs.engine import Lane
 from maskloop.jobs.events import Connect
 from maskloop.jobs.lanes import Timing, run_lane, wait_for
+from maskloop.jobs.pulling import Pull
+from maskloop.jobs.running import Doing, Embed, JobRunner
+from maskloop.projects.service import adopt_ready
+from maskloop.tables import Encoders
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Worker:
-    """Runs embeddings of one encoder until told to stop; several processes may."""
+    """Embeds images and pulls models until told to stop; several processes may."""
 
     sessions: async_sessionmaker[AsyncSession]
     connect: Connect
     embed: Embed
-    encoder_digest: str
+    pull: Pull
+    encoders: Callable[[], Awaitable[Encoders]]
+    """Of the models that are here; asked anew each time, for models come while the worker runs."""
     timing: Timing
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until `stop` is set, then ends what it has begun."""
-        handle = EmbedJob(self.sessions, self.embed)
+        handle = JobRunner(self.sessions, Doing(self.embed, self.pull, self._catch_up), stop)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_sweeping(stop))
             for lane in Lane:
@@ -59,6 +64,12 @@ class Worker:
 
     async def _sweep(self) -> None:
         async with self.sessions.begin() as db:
-            await queue.enqueue_missing(db, self.encoder_digest)
+            await self._catch_up(db)
             await queue.restore_lost(db, self.timing.sweep)
             await queue.release_orphans(db)
+
+    async def _catch_up(self, db: AsyncSession) -> None:
+        """Projects change to models that they wait for and that are here; images nobody asked about are queued."""
+        encoders = await self.encoders()
+        await adopt_ready(db, encoders)
+        await queue.enqueue_missing(db, encoders)

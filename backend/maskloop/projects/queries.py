@@ -7,17 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from maskloop.projects.schemas import CategoryOut, ProjectOut
-from maskloop.tables import Annotation, Image, Job, JobKind, JobState, Project
+from maskloop.tables import Annotation, Encoders, Image, Job, JobKind, JobState, Project, encoder_of_project
 
 COVER_IMAGES = 4
 
 
 async def read_projects(
-    db: AsyncSession, encoder_digest: str | None, where: Sequence[ColumnElement[bool]] = ()
+    db: AsyncSession, encoders: Encoders, where: Sequence[ColumnElement[bool]] = ()
 ) -> list[ProjectOut]:
-    """Newest first. Embeddings of the encoder given count as ready; None where no model is installed."""
+    """Newest first. Embeddings by the encoder of the project's own model count as ready."""
     rows = await db.execute(
-        select(Project, _images(), _annotations(), _embedded(encoder_digest), _cover())
+        select(Project, _images(), _annotations(), _embedded(encoders), _cover())
         .options(selectinload(Project.categories))
         .where(*where)
         .order_by(Project.id.desc())
@@ -31,6 +31,8 @@ def _out(row: Row[Project, int, int, int, list[int]]) -> ProjectOut:
     return ProjectOut(
         id=project.id,
         name=project.name,
+        model=project.model,
+        next_model=project.next_model,
         categories=[CategoryOut.model_validate(category) for category in project.categories],
         image_count=images,
         annotation_count=annotations,
@@ -54,7 +56,7 @@ def _annotations() -> ScalarSelect[int]:
     )
 
 
-def _embedded(encoder_digest: str | None) -> ScalarSelect[int]:
+def _embedded(encoders: Encoders) -> ScalarSelect[int]:
     return (
         select(func.count(Job.id))
         .join(Image, Image.id == Job.image_id)
@@ -62,7 +64,7 @@ def _embedded(encoder_digest: str | None) -> ScalarSelect[int]:
             Image.project_id == Project.id,
             Job.kind == JobKind.EMBED,
             Job.state == JobState.SUCCEEDED,
-            Job.encoder_digest == encoder_digest,
+            Job.encoder_digest == encoder_of_project(encoders),
         )
         .correlate(Project)
         .scalar_subquery()

@@ -44,9 +44,15 @@ class ProjectIn(BaseModel):
 
 
 class ProjectPatch(BaseModel):
-    """What to change."""
+    """What to change; what is left out stays."""
 
-    name: Name = Field(examples=["Pets, 2026"])
+    name: Name | None = Field(None, examples=["Pets, 2026"])
+    model: Name | None = Field(
+        None,
+        examples=["sam_vit_b"],
+        description="A model of `GET /api/models`; null is the server's default. One that is not here yet is pulled, "
+        "and the project changes to it when it is ready.",
+    )
 
 
 class ProjectOut(BaseModel):
@@ -54,6 +60,10 @@ class ProjectOut(BaseModel):
 
     id: int = Field(examples=[1])
     name: str = Field(examples=["Pets"])
+    model: str | None = Field(examples=["sam_vit_b"], description="Its model; null: the server's default.")
+    next_model: str | None = Field(
+        examples=["sam_vit_l"], description="The model that it changes to as soon as that is here."
+    )
     categories: list[CategoryOut]
     image_count: int = Field(examples=[120])
     annotation_count: int = Field(examples=[840])

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from itertools import cycle, islice
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maskloop.errors import ConflictError
+from maskloop.inference.models import Models
+from maskloop.jobs import events, queue
+from maskloop.jobs.events import News
 from maskloop.projects.schemas import CategoryIn, CategoryPatch, ProjectIn
-from maskloop.tables import Annotation, Category, Image, Project
+from maskloop.tables import Annotation, Category, Encoders, Image, Project
 
 # Told apart by people with any colour vision on photos, light or dark (after Sasha Trubetskoy's list).
 PALETTE = (
@@ -26,6 +29,42 @@ async def create_project(db: AsyncSession, body: ProjectIn) -> Project:
     for category in body.categories:
         await add_category(db, project, category)
     return project
+
+
+async def set_model(db: AsyncSession, models: Models, project: Project, name: str | None) -> None:
+    """Gives a project another model; None is the server's default. In the session's transaction, which the caller
+    commits.
+
+    A model that is here is the project's at once, and its images are queued to be embedded by it; what the model before
+    has embedded is kept. A model that must be fetched first is pulled, and the project changes to it when it is ready
+    (`adopt_ready`): until then it works with the model that it has. Raises UnknownModelError with the names there are.
+    """
+    encoders = await models.encoders()
+    if name is not None and name not in encoders:
+        await models.listing(name)
+        project.next_model = name
+        await queue.enqueue_pull(db, name)
+    else:
+        project.model, project.next_model = name, None
+        await queue.drop_ahead(db, project.id, except_digest=encoders.get(name))
+    await db.flush()
+    await queue.enqueue_missing(db, encoders)
+    await events.publish(db, News(project_id=project.id))
+
+
+async def adopt_ready(db: AsyncSession, encoders: Encoders) -> None:
+    """Projects that wait for a model that is here by now change to it; whoever looks at them is told."""
+    ready = [name for name in encoders if name is not None]
+    changed = await db.execute(
+        update(Project)
+        .where(Project.next_model.in_(ready))
+        .values(model=Project.next_model, next_model=None)
+        .returning(Project.id, Project.model)
+        .execution_options(synchronize_session=False)
+    )
+    for project_id, name in changed.all():
+        await queue.drop_ahead(db, project_id, except_digest=encoders[name])
+        await events.publish(db, News(project_id=project_id))
 
 
 async def delete_project(db: AsyncSession, project: Project) -> None:

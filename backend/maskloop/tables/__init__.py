@@ -4,6 +4,18 @@ from maskloop.tables.annotation import Annotation, Mutation
 from maskloop.tables.base import Base
 from maskloop.tables.image import Image
 from maskloop.tables.job import Job, JobKind, JobState
-from maskloop.tables.project import Category, Project
+from maskloop.tables.project import Category, Encoders, Project, encoder_of_project
 
-__all__ = ["Annotation", "Base", "Category", "Image", "Job", "JobKind", "JobState", "Mutation", "Project"]
+__all__ = [
+    "Annotation",
+    "Base",
+    "Category",
+    "Encoders",
+    "Image",
+    "Job",
+    "JobKind",
+    "JobState",
+    "Mutation",
+    "Project",
+    "encoder_of_project",
+]

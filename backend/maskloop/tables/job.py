@@ -11,7 +11,10 @@ from maskloop.tables.base import Base, BigId, CreatedAt, UpdatedAt
 
 
 class JobKind(StrEnum):
+    """`EMBED`: one image with one encoder. `PULL`: one model, fetched and made ready."""
+
     EMBED = "embed"
+    PULL = "pull"
 
 
 class JobState(StrEnum):
@@ -25,14 +28,23 @@ def _one_of(column: str, choices: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(choice.value) for choice in choices)})"
 
 
+SUBJECT = (
+    "CASE kind WHEN 'embed' THEN num_nonnulls(image_id, encoder_digest) = 2 AND model IS NULL "
+    "WHEN 'pull' THEN model IS NOT NULL AND num_nonnulls(image_id, encoder_digest) = 0 END"
+)
+"""What a job is about, by its kind: these columns are filled, the others are null."""
+
+
 class Job(Base):
-    """The record of one piece of work for one image; who runs it when is the queue engine's business."""
+    """The record of one piece of work; who runs it when is the queue engine's business."""
 
     __tablename__ = "job"
     __table_args__ = (
         UniqueConstraint("kind", "image_id", "encoder_digest"),
+        UniqueConstraint("kind", "model"),
         CheckConstraint(_one_of("kind", JobKind), name="kind"),
         CheckConstraint(_one_of("state", JobState), name="state"),
+        CheckConstraint(SUBJECT, name="subject"),
         Index(None, "image_id"),
         Index(None, "run"),
         Index("ix_job_unfinished", "updated_at", postgresql_where="state IN ('queued', 'running')"),
@@ -40,13 +52,15 @@ class Job(Base):
 
     id: Mapped[BigId]
     kind: Mapped[str]
-    image_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("image.id", ondelete="CASCADE"))
-    encoder_digest: Mapped[str]
+    image_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("image.id", ondelete="CASCADE"))
+    encoder_digest: Mapped[str | None]
+    model: Mapped[str | None] = mapped_column(comment="Name of the model to pull")
     state: Mapped[str]
     priority: Mapped[int]
     attempts: Mapped[int] = mapped_column(server_default="0", comment="Runs begun since it was last queued anew")
     run: Mapped[UUID | None] = mapped_column(comment="The run that owns the row; another may have taken it over")
     progress: Mapped[float] = mapped_column(server_default="0", comment="0 to 1")
+    step: Mapped[str | None] = mapped_column(comment="What it is doing, for people")
     error: Mapped[str | None] = mapped_column(comment="Why it failed, for people")
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]

@@ -1,6 +1,8 @@
 """A project and its categories."""
 
-from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from collections.abc import Mapping
+
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, UniqueConstraint, case, false, null
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from maskloop.tables.base import Base, BigId, CreatedAt
@@ -27,8 +29,22 @@ class Project(Base):
 
     id: Mapped[BigId]
     name: Mapped[str]
+    model: Mapped[str | None] = mapped_column(comment="Name of its model; null: the server's default")
+    next_model: Mapped[str | None] = mapped_column(comment="Name of the model it changes to as soon as that is here")
     created_at: Mapped[CreatedAt]
 
     categories: Mapped[list[Category]] = relationship(
         order_by=Category.position, lazy="raise", passive_deletes=True, cascade="all, delete-orphan"
     )
+
+
+Encoders = Mapping[str | None, str]
+"""Digest of the encoder of each model that is here, by the model's name; None is the server's default."""
+
+
+def encoder_of_project(encoders: Encoders) -> ColumnElement[str | None]:
+    """In SQL, the digest of the encoder of a project's model; null where that model is not here."""
+    choices = [
+        (Project.model == name if name else Project.model.is_(None), digest) for name, digest in encoders.items()
+    ]
+    return case((false(), null()), *choices, else_=null())  # the first one: a CASE needs a branch

@@ -1,5 +1,5 @@
 import { body, http } from './client';
-import type { ImageDetail, ImagePage, Model } from './types';
+import type { ImageDetail, ImagePage } from './types';
 
 /** One page of a project's images, in the order of their ids; `after` is the last id already seen. */
 export const listImages = (projectId: number, after: number | null, limit = 100): Promise<ImagePage> =>
@@ -14,8 +14,6 @@ export const getImage = (id: number): Promise<ImageDetail> =>
 
 export const deleteImage = (id: number): Promise<unknown> =>
   body(http.DELETE('/api/images/{image_id}', { params: { path: { image_id: id } } }));
-
-export const getModel = (): Promise<Model> => body(http.GET('/api/model'));
 
 export const pixelsUrl = (id: number): string => `/api/images/${id}/pixels`;
 export const thumbnailUrl = (id: number): string => `/api/images/${id}/thumbnail`;

@@ -14,8 +14,12 @@ export const getProject = (id: number): Promise<Project> =>
 export const createProject = (name: string, categories: readonly NewCategory[]): Promise<Project> =>
   body(http.POST('/api/projects', { body: { name, categories: [...categories] } }));
 
-export const renameProject = (id: number, name: string): Promise<Project> =>
-  body(http.PATCH('/api/projects/{project_id}', { params: { path: { project_id: id } }, body: { name } }));
+/** What is left out stays. A `model` that is not on the server yet is fetched first. */
+export const changeProject = (
+  id: number,
+  changes: { readonly name?: string; readonly model?: string },
+): Promise<Project> =>
+  body(http.PATCH('/api/projects/{project_id}', { params: { path: { project_id: id } }, body: changes }));
 
 export const deleteProject = (id: number): Promise<unknown> =>
   body(http.DELETE('/api/projects/{project_id}', { params: { path: { project_id: id } } }));

@@ -70,10 +70,11 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename a project
-         * @description Nothing else of it changes.
+         * Change a project
+         * @description Its name, its model, or both. Masks stay as they are whatever the model; images are prepared anew for another
+         *     one, and what was prepared for the model before is kept.
          */
-        patch: operations["rename_project"];
+        patch: operations["change_project"];
         trace?: never;
     };
     "/api/projects/{project_id}/categories": {
@@ -278,15 +279,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/model": {
+    "/api/models": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The model in use */
-        get: operations["get_model"];
+        /**
+         * List models
+         * @description Every model that a project can have: those that are here, and those that can be pulled.
+         */
+        get: operations["list_models"];
         put?: never;
         post?: never;
         delete?: never;
@@ -295,14 +299,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/decoders/{digest}.onnx": {
+    "/api/models/{name}/pull": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The decoder that runs in the browser */
+        get?: never;
+        put?: never;
+        /**
+         * Pull a model
+         * @description Asks a worker to fetch a model and make it ready: once, however many ask. A model that is here stays as it is; a
+         *     pull that failed is tried again, and goes on where it broke off.
+         */
+        post: operations["pull_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the model of a project
+         * @description 503 with `model_missing` while its weights are not here.
+         */
+        get: operations["read_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decoders/{digest}/{part}.onnx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of the decoder's two parts, which run in the browser
+         * @description `image` runs once an image, `click` at every click. They never change, so browsers may keep them for ever.
+         */
         get: operations["get_decoder"];
         put?: never;
         post?: never;
@@ -343,8 +391,9 @@ export interface paths {
         };
         /**
          * What changes in a project, as it changes
-         * @description Server-sent events named `image`, each an `ImageEvent`. When the stream ends or opens anew, changes may have been
-         *     missed: read the images again. Comments keep it open.
+         * @description Server-sent events: `image`, an `ImageEvent`; `project`, a `ProjectEvent`: its model changed; `model`, a
+         *     `ModelEntryOut` without its numbers: how far the pulling of any model is. When the stream ends or opens anew,
+         *     changes may have been missed: read again. Comments keep it open.
          */
         get: operations["project_events"];
         put?: never;
@@ -708,8 +757,30 @@ export interface components {
             counts: string;
         };
         /**
+         * DecoderOut
+         * @description The decoder's two ONNX graphs, which never change: the first runs once an image, the second at every click.
+         */
+        DecoderOut: {
+            /**
+             * Image Url
+             * @example /api/decoders/6062787/image.onnx
+             */
+            image_url: string;
+            /**
+             * Click Url
+             * @example /api/decoders/6062787/click.onnx
+             */
+            click_url: string;
+        };
+        /**
+         * DecoderPart
+         * @description Of the decoder.
+         * @enum {string}
+         */
+        DecoderPart: "image" | "click";
+        /**
          * EmbeddingOut
-         * @description Where the image's embedding by the current encoder stands.
+         * @description Where the image's embedding by the encoder of the project's model stands.
          */
         EmbeddingOut: {
             /**
@@ -899,8 +970,82 @@ export interface components {
             next_after: number | null;
         };
         /**
+         * ModelEntryOut
+         * @description A model that a project can have.
+         */
+        ModelEntryOut: {
+            /**
+             * Name
+             * @example sam_vit_b
+             */
+            name: string;
+            /**
+             * Title
+             * @example SAM ViT-B
+             */
+            title: string;
+            /**
+             * Licence
+             * @example Apache-2.0
+             */
+            licence: string;
+            /** Good For */
+            good_for: string;
+            /**
+             * Size Bytes
+             * @description What pulling it brings, where that is known.
+             * @example 375042383
+             */
+            size_bytes: number | null;
+            /**
+             * Prompts
+             * @example [
+             *       "point",
+             *       "box",
+             *       "mask"
+             *     ]
+             */
+            prompts: ("point" | "box" | "mask")[];
+            /**
+             * Default
+             * @description Whether it is the model of projects that chose none.
+             */
+            default: boolean;
+            /**
+             * State
+             * @description `ready`: here. `failed`: pulling it failed, or its files are damaged.
+             * @enum {string}
+             */
+            state: "absent" | "pulling" | "ready" | "failed";
+            /**
+             * Step
+             * @description What is being done while it is pulled; null while it waits for a worker.
+             */
+            step: string | null;
+            /**
+             * Progress
+             * @description Of that step, 0 to 1; 0 where nobody can say.
+             */
+            progress: number;
+            /**
+             * Error
+             * @description Why it failed, and what to do.
+             */
+            error: string | null;
+            /**
+             * Seconds Per Image
+             * @description How fast images were prepared for it lately.
+             */
+            seconds_per_image: number | null;
+            /**
+             * Prepared Count
+             * @description Images of the project asked for that are prepared for it.
+             */
+            prepared_count: number | null;
+        };
+        /**
          * ModelOut
-         * @description The model in use. An embedding belongs to its encoder, a decoder reads the embeddings of one encoder.
+         * @description The model of a project. An embedding belongs to its encoder, a decoder reads the embeddings of one encoder.
          */
         ModelOut: {
             /**
@@ -909,46 +1054,37 @@ export interface components {
              */
             name: string;
             /**
+             * Title
+             * @example MobileSAM
+             */
+            title: string;
+            /**
              * Encoder Digest
              * @description SHA-256, part of an embedding's address.
              */
             encoder_digest: string;
             /**
              * Decoder Digest
-             * @description SHA-256 of the ONNX file.
+             * @description SHA-256, part of the decoder's address.
              */
             decoder_digest: string;
+            decoder: components["schemas"]["DecoderOut"];
             /**
-             * Decoder Url
-             * @example /api/decoders/6062787.onnx
-             */
-            decoder_url: string;
-            /**
-             * Input Size
-             * @description Side of the square that the encoder sees; the long side fills it.
+             * Input Side
+             * @description Side of the square that the encoder sees; the image's long side fills it.
              * @example 1024
              */
-            input_size: number;
+            input_side: number;
             /**
-             * Embedding Shape
-             * @description Of float16, little-endian, C order.
+             * Prompts
+             * @description What it can be asked with.
              * @example [
-             *       256,
-             *       64,
-             *       64
+             *       "point",
+             *       "box",
+             *       "mask"
              *     ]
              */
-            embedding_shape: [
-                number,
-                number,
-                number
-            ];
-            /**
-             * Device
-             * @description Where embeddings are computed.
-             * @enum {string}
-             */
-            device: "cpu" | "cuda";
+            prompts: ("point" | "box" | "mask")[];
         };
         /**
          * Outcome
@@ -1017,6 +1153,18 @@ export interface components {
              * @example Pets
              */
             name: string;
+            /**
+             * Model
+             * @description Its model; null: the server's default.
+             * @example sam_vit_b
+             */
+            model: string | null;
+            /**
+             * Next Model
+             * @description The model that it changes to as soon as that is here.
+             * @example sam_vit_l
+             */
+            next_model: string | null;
             /** Categories */
             categories: components["schemas"]["CategoryOut"][];
             /**
@@ -1054,14 +1202,20 @@ export interface components {
         };
         /**
          * ProjectPatch
-         * @description What to change.
+         * @description What to change; what is left out stays.
          */
         ProjectPatch: {
             /**
              * Name
              * @example Pets, 2026
              */
-            name: string;
+            name?: string | null;
+            /**
+             * Model
+             * @description A model of `GET /api/models`; null is the server's default. One that is not here yet is pulled, and the project changes to it when it is ready.
+             * @example sam_vit_b
+             */
+            model?: string | null;
         };
         /**
          * Provenance
@@ -1420,7 +1574,7 @@ export interface operations {
             };
         };
     };
-    rename_project: {
+    change_project: {
         parameters: {
             query?: never;
             header?: never;
@@ -2122,9 +2276,12 @@ export interface operations {
             };
         };
     };
-    get_model: {
+    list_models: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A project whose prepared images are to be counted. */
+                project?: number | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2137,7 +2294,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["ModelEntryOut"][];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pull_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelEntryOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["ModelOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Service Unavailable */
@@ -2157,6 +2403,7 @@ export interface operations {
             header?: never;
             path: {
                 digest: string;
+                part: components["schemas"]["DecoderPart"];
             };
             cookie?: never;
         };
@@ -2182,15 +2429,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -15,3 +15,4 @@ export type AnnotationPatch = Schemas['AnnotationPatch'];
 export type Provenance = Schemas['Provenance'];
 export type UploadResult = Schemas['UploadResult'];
 export type Model = Schemas['ModelOut'];
+export type ModelEntry = Schemas['ModelEntryOut'];

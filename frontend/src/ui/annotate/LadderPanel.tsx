@@ -19,6 +19,7 @@ const NAMES = { single: 'Single', whole: 'Whole', part: 'Part', subpart: 'Subpar
 /** The masks that the model offers for the prompts so far: whole, part, subpart. */
 export function LadderPanel({ editor, imageSize }: LadderPanelProps) {
   const making = useEditorPart(editor, (snapshot) => snapshot.making);
+  const takesPoints = useEditorPart(editor, (snapshot) => snapshot.takesPoints);
   const color = useEditorPart(editor, ({ categories, categoryId }) =>
     colorOf({ id: null, categoryId }, categories),
   );
@@ -39,14 +40,15 @@ export function LadderPanel({ editor, imageSize }: LadderPanelProps) {
             onChoose={() => walkTo(editor, index)}
           />
         ))}
-        {ladder.length === 0 && <p className={panel.hint}>{hint(making?.state)}</p>}
+        {ladder.length === 0 && <p className={panel.hint}>{hint(making?.state, takesPoints)}</p>}
       </div>
     </section>
   );
 }
 
-function hint(state: string | undefined): string {
-  if (state === undefined) return 'Click an object, or drag a box around it.';
+function hint(state: string | undefined, takesPoints: boolean): string {
+  if (state === undefined)
+    return takesPoints ? 'Click an object, or drag a box around it.' : 'Drag a box around an object.';
   return state === 'failed' ? 'The model gave no mask.' : 'The model is at work…';
 }
 

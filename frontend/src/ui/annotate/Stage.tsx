@@ -3,11 +3,13 @@ import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react'
 import { LoadError } from '../app/LoadError';
 import type { Sheet } from './desk';
 import { listenForGestures } from './gestures';
+import { ModelNotice } from './ModelNotice';
 import styles from './Stage.module.css';
 import { ModelTrouble, Trouble } from './StageTrouble';
 import { useMaybeEditorPart } from './useEditorPart';
 import { usePicture } from './usePicture';
 import type { OpenedSheet } from './useSheet';
+import { useSheetModel } from './useSheetModel';
 import type { View } from './view';
 
 interface StageProps {
@@ -49,6 +51,7 @@ export function Stage({ imageId, opened, view }: StageProps) {
         />
       )}
       {sheet && <ModelTrouble sheet={sheet} />}
+      <ModelNotice sheet={sheet} />
     </div>
   );
 }
@@ -61,6 +64,7 @@ function useStageData(imageId: number, { sheet, error }: OpenedSheet) {
     'data-image-id': imageId,
     'data-model-phase': error ? 'error' : (phase ?? 'loading-embedding'),
     'data-annotation-count': useMaybeEditorPart(editor, ({ annotations }) => annotations.length),
+    'data-model': useSheetModel(sheet)?.name,
     'data-candidates': useMaybeEditorPart(editor, ({ making }) => making?.ladder.length),
     'data-preview': useMaybeEditorPart(editor, ({ preview }) => preview !== null),
   };

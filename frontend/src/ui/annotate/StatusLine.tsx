@@ -7,6 +7,7 @@ import { duration } from '../kit/text';
 import type { Sheet } from './desk';
 import styles from './StatusLine.module.css';
 import { useMaybeEditorPart } from './useEditorPart';
+import { useSheetModel } from './useSheetModel';
 import type { OpenedSheet } from './useSheet';
 import type { View } from './view';
 
@@ -28,7 +29,7 @@ export function StatusLine({ opened, view }: StatusLineProps) {
       <span id="model-status" role="status">
         {text ?? (error ? 'No image is open' : 'Opening the image')}
       </span>
-      <span className={styles.facts}>{timings(model)}</span>
+      <span className={styles.facts}>{timings(model, useSheetModel(sheet)?.title)}</span>
       <span className={styles.space} />
       {sheet && <ViewFacts sheet={sheet} view={view} />}
     </footer>
@@ -54,17 +55,17 @@ function sentence(snapshot: EditorSnapshot, { progress }: InferenceStatus): stri
   }
 }
 
-function advice({ tool, making, selectedId }: EditorSnapshot): string {
+function advice({ tool, making, selectedId, takesPoints }: EditorSnapshot): string {
   if (tool.id === 'select') {
     return selectedId ? 'Number keys change its category, Delete removes it' : 'Click a mask to select it';
   }
-  return making
-    ? 'Enter accepts, Tab walks the candidates, Esc clears'
-    : 'Point at an object, click to take it';
+  if (making) return 'Enter accepts, Tab walks the candidates, Esc clears';
+  return takesPoints ? 'Point at an object, click to take it' : 'Drag a box around an object';
 }
 
-function timings({ model, embedding, lastDecodeMs }: InferenceStatus): string {
+function timings({ model, embedding, lastDecodeMs }: InferenceStatus, title: string | undefined): string {
   const parts = [
+    title,
     model && (model.backend === 'wasm' ? threads(model.threads) : 'WebGPU'),
     lastDecodeMs !== null && `mask ${duration(lastDecodeMs)}`,
     embedding && (embedding.cached ? 'image ready ahead' : `image ${duration(embedding.ms)}`),

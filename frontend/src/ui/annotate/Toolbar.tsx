@@ -33,14 +33,17 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   fit: Maximize,
 };
 
+const BOXES_ONLY = 'drag boxes, as this model does not understand clicks';
+
 export function Toolbar({ editor, context }: ToolbarProps) {
   const tool = useMaybeEditorPart(editor, (snapshot) => snapshot.tool.id);
+  const takesPoints = useMaybeEditorPart(editor, (snapshot) => snapshot.takesPoints);
   return (
     <div className={styles.bar} role="toolbar" aria-label="Tools" aria-orientation="vertical">
       {TOOLS.map(({ id, title, keys }) => (
         <IconButton
           key={id}
-          label={title}
+          label={id === 'prompt' && takesPoints === false ? `${title}: ${BOXES_ONLY}` : title}
           shortcut={keyLabel(keys[0])}
           pressed={tool === id}
           disabled={!editor}

@@ -4,21 +4,30 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Annotation as Row, ImageDetail, Model } from '../../api/types';
 import type { Editor } from '../../editor/editor';
 import type { Candidate } from '../../geometry/decoding';
-import type { InferenceStatus } from '../../inference/types';
+import type { DecoderSource, InferenceStatus, OpenImage } from '../../inference/types';
 import { Outbox } from '../../outbox/outbox';
 import type { Send } from '../../outbox/transport';
 import { createQueryClient } from '../app/queries';
 import { Toasts } from '../kit/toasts';
 import { Desk, type DeskInference } from './desk';
 
+const modelNamed = (name: string): Model => ({
+  name,
+  title: name,
+  encoder_digest: `encoder of ${name}`,
+  decoder_digest: `decoder of ${name}`,
+  decoder: { image_url: `/${name}/image.onnx`, click_url: `/${name}/click.onnx` },
+  input_side: 1024,
+  prompts: ['point', 'box', 'mask'],
+});
 const setting = {
-  model: { encoder_digest: 'e', decoder_digest: 'd' } as Model,
+  model: modelNamed('old'),
   categories: [
     { id: 1, name: 'cat', color: '#112233', position: 0 },
     { id: 2, name: 'dog', color: '#445566', position: 1 },
   ],
 };
-const image = (id: number) => ({ id, width: 100, height: 100 }) as ImageDetail;
+const image = (id: number) => ({ id, project_id: 7, width: 100, height: 100 }) as ImageDetail;
 const segmentation = { size: [100, 100] as [number, number], counts: '0P`3' };
 const row = (id: string, version = 1, category_id: number | null = null) =>
   ({
@@ -43,6 +52,9 @@ const candidate = (token: Candidate['token']): Candidate => ({
 class FakeInference implements DeskInference {
   status = { phase: 'ready', imageId: null, error: null } as InferenceStatus;
   readonly opened: (number | null)[] = [];
+  /** The decoder asked for last, and the embedding. */
+  decoder = '';
+  embedding = '';
   finish: () => void = () => undefined;
   private readonly listeners = new Set<() => void>();
 
@@ -51,7 +63,11 @@ class FakeInference implements DeskInference {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   };
-  openImage({ imageId }: { imageId: number }) {
+  preload({ decoder }: DecoderSource) {
+    this.decoder = decoder.clickUrl;
+  }
+  openImage({ imageId, embeddingUrl }: OpenImage) {
+    this.embedding = embeddingUrl;
     this.note(imageId);
   }
   closeImage() {
@@ -245,5 +261,71 @@ describe('the desk', () => {
     });
     reads.mockResolvedValue([]);
     expect(ids((await open(1)).editor)).toEqual([]);
+  });
+});
+
+describe('another model of the project', () => {
+  const other = modelNamed('new');
+  const works = () => [inference.decoder, inference.embedding];
+  const NEW = ['/new/click.onnx', '/api/images/1/embeddings/encoder of new'];
+  const OLD = ['/old/click.onnx', '/api/images/1/embeddings/encoder of old'];
+
+  it('takes over the image at hand at once where no mask is in the making, and masks say so', async () => {
+    const { editor } = await openAndActivate(1);
+    await accept(editor);
+    expect(works()).toEqual(OLD);
+    desk.useModel(7, other);
+    expect(works()).toEqual(NEW);
+    await accept(editor);
+    const made = editor.getSnapshot().annotations.map(({ provenance }) => provenance.encoder_digest);
+    expect(made).toEqual(['encoder of old', 'encoder of new']);
+  });
+
+  it('waits for the mask in the making', async () => {
+    const sheet = await openAndActivate(1);
+    await click(sheet.editor);
+    const heard = vi.fn();
+    desk.subscribe(heard);
+    desk.useModel(7, other);
+    expect(heard).toHaveBeenCalled();
+    expect(sheet.nextModel).toBe(other);
+    expect(works()).toEqual(OLD);
+    sheet.editor.accept();
+    await vi.waitFor(() => {
+      inference.finish();
+      expect(ids(sheet.editor)).toHaveLength(1);
+    });
+    expect(sheet.editor.getSnapshot().annotations[0]?.provenance.encoder_digest).toBe('encoder of old');
+    expect(works()).toEqual(NEW);
+    expect(sheet.nextModel).toBeNull();
+  });
+
+  it('is of no concern where the project changed its mind meanwhile', async () => {
+    const sheet = await openAndActivate(1);
+    await click(sheet.editor);
+    desk.useModel(7, other);
+    desk.useModel(7, setting.model);
+    sheet.editor.cancel();
+    expect(sheet.nextModel).toBeNull();
+    expect(works()).toEqual(OLD);
+  });
+
+  it('goes back to the model of a mask in the making with the annotator', async () => {
+    const sheet = await openAndActivate(1);
+    await click(sheet.editor);
+    desk.useModel(7, other);
+    await openAndActivate(2);
+    expect(inference.decoder).toBe('/new/click.onnx');
+    await desk.activate(sheet);
+    expect(works()).toEqual(OLD);
+    sheet.editor.cancel();
+    expect(works()).toEqual(NEW);
+  });
+
+  it('reaches an image whose annotations were being read, and leaves those of other projects alone', async () => {
+    const opening = open(1);
+    desk.useModel(7, other);
+    desk.useModel(8, modelNamed('of another project'));
+    expect((await opening).model).toBe(other);
   });
 });

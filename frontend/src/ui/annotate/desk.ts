@@ -8,10 +8,11 @@ import { listAnnotations } from '../../api/annotations';
 import { NetworkError, reasonOf } from '../../api/errors';
 import type { Annotation as AnnotationRow, Category, ImageDetail, Model } from '../../api/types';
 import { Editor } from '../../editor/editor';
-import type { Annotation, Change, ModelState } from '../../editor/model';
+import { Listeners } from '../../editor/listeners';
+import type { Annotation, Change, ModelState, ModelVersion } from '../../editor/model';
 import type { Decoder } from '../../editor/ports';
 import type { InferenceClient } from '../../inference/client';
-import type { InferenceStatus } from '../../inference/types';
+import type { DecoderSource, InferenceStatus } from '../../inference/types';
 import type { Mutation } from '../../outbox/entry';
 import type { Acknowledgement, Outbox } from '../../outbox/outbox';
 import { overlay } from '../../outbox/queue';
@@ -22,7 +23,15 @@ import { reconcile } from './reconcile';
 export interface Sheet {
   readonly image: ImageDetail;
   readonly editor: Editor;
-  readonly embeddingUrl: string;
+  /** What the sheet works with. */
+  readonly model: Model;
+  /** The project's model, while a mask in the making still belongs to the one before. */
+  readonly nextModel: Model | null;
+}
+
+interface OwnSheet extends Sheet {
+  model: Model;
+  nextModel: Model | null;
 }
 
 /** What an editor is made of, besides the image. */
@@ -33,7 +42,7 @@ export interface Setting {
 
 /** What the desk asks of the model. */
 export type DeskInference = Decoder &
-  Pick<InferenceClient, 'subscribe' | 'getStatus' | 'openImage' | 'closeImage'>;
+  Pick<InferenceClient, 'subscribe' | 'getStatus' | 'preload' | 'openImage' | 'closeImage'>;
 
 interface DeskOptions {
   readonly queries: QueryClient;
@@ -48,15 +57,30 @@ const KEPT_SHEETS = 12;
 export const embeddingUrl = (imageId: number, { encoder_digest }: Model): string =>
   `/api/images/${imageId}/embeddings/${encoder_digest}`;
 
+/** Where the browser finds what answers clicks. */
+export const decoderOf = ({ decoder, input_side }: Model): DecoderSource => ({
+  decoder: { imageUrl: decoder.image_url, clickUrl: decoder.click_url },
+  inputSide: input_side,
+});
+
+const versionOf = ({ encoder_digest, decoder_digest, prompts }: Model): ModelVersion => ({
+  encoderDigest: encoder_digest,
+  decoderDigest: decoder_digest,
+  takesPoints: prompts.includes('point'),
+});
+
 export const annotationsKey = (imageId: number) => ['annotations', imageId] as const;
 
 export class Desk {
-  private readonly sheets = new Map<number, Sheet>();
+  private readonly sheets = new Map<number, OwnSheet>();
+  /** The model of each project, as told last. */
+  private readonly models = new Map<number, Model>();
+  private readonly listeners = new Listeners<[]>();
   /** How many changes of an image the server has confirmed to this browser: a list read across one is out of date. */
   private readonly confirmations = new Map<number, number>();
   /** Images that were deleted here: what still arrives for them goes nowhere. */
   private readonly deleted = new Set<number>();
-  private active: Sheet | null = null;
+  private active: OwnSheet | null = null;
   private wanted: Sheet | null = null;
   /** The category in hand goes with the annotator to the next image. */
   private categoryId: number | null | undefined;
@@ -67,11 +91,15 @@ export class Desk {
     outbox.onAcknowledged((ack) => this.acknowledge(ack));
   }
 
+  /** Calls back when a sheet's model changes, or is to change; returns the way to stop. */
+  readonly subscribe = (listener: () => void): (() => void) => this.listeners.add(listener);
+
   /** The image's sheet: from the desk, checked against the server by and by, or laid out anew. */
   async open(image: ImageDetail, setting: Setting): Promise<Sheet> {
     const known = this.sheets.get(image.id);
     if (known) {
       this.keep(known);
+      this.changeModel(known, this.modelOf(image, setting));
       void this.refresh(image.id);
       return known;
     }
@@ -85,16 +113,18 @@ export class Desk {
     await this.active?.editor.settled();
     if (this.wanted !== sheet || this.active === sheet) return;
     this.active?.editor.setModelState({ phase: 'loading-embedding' });
-    this.active = sheet;
-    const { inference } = this.options;
-    if (sheet)
-      inference.openImage({
-        imageId: sheet.image.id,
-        embeddingUrl: sheet.embeddingUrl,
-        imageSize: sheet.image,
-      });
-    else inference.closeImage();
+    this.active = (sheet && this.sheets.get(sheet.image.id)) ?? null;
+    if (this.active) this.startModel(this.active);
+    else this.options.inference.closeImage();
     this.tellModelState();
+  }
+
+  /** The project has another model: each of its sheets changes to it between two masks. */
+  useModel(projectId: number, model: Model): void {
+    this.models.set(projectId, model);
+    for (const sheet of this.sheets.values()) {
+      if (sheet.image.project_id === projectId) this.changeModel(sheet, model);
+    }
   }
 
   /** Brings a sheet up to what the server holds, unless the annotator changes it meanwhile. */
@@ -140,18 +170,16 @@ export class Desk {
     return this.confirmations.get(imageId) ?? 0;
   }
 
-  private layOut(
-    image: ImageDetail,
-    { model, categories }: Setting,
-    annotations: readonly Annotation[],
-  ): Sheet {
+  private layOut(image: ImageDetail, setting: Setting, annotations: readonly Annotation[]): Sheet {
+    const { categories } = setting;
+    const model = this.modelOf(image, setting);
     const editor = new Editor({
       decoder: this.options.inference,
       imageSize: image,
       annotations,
       categories,
       ...this.categoryInHand(categories),
-      model: { encoderDigest: model.encoder_digest, decoderDigest: model.decoder_digest, takesPoints: true },
+      model: versionOf(model),
       now: () => performance.now(),
       newId: newUuid,
     });
@@ -160,7 +188,8 @@ export class Desk {
       // News of a sheet that was put aside says nothing about the annotator's hand.
       if (this.wanted?.editor === editor) this.categoryId = editor.getSnapshot().categoryId;
     });
-    const sheet = { image, editor, embeddingUrl: embeddingUrl(image.id, model) };
+    const sheet: OwnSheet = { image, editor, model, nextModel: null };
+    editor.subscribe(() => this.adoptModel(sheet));
     this.keep(sheet);
     return sheet;
   }
@@ -207,13 +236,45 @@ export class Desk {
     return before === this.confirmationsOf(imageId) ? rows : this.listAsConfirmed(imageId);
   }
 
+  /** It may have changed while the annotations were read. */
+  private modelOf({ project_id }: ImageDetail, { model }: Setting): Model {
+    return this.models.get(project_id) ?? model;
+  }
+
+  private changeModel(sheet: OwnSheet, model: Model): void {
+    sheet.nextModel = isSame(model, sheet.model) ? null : model;
+    this.adoptModel(sheet);
+    this.listeners.emit();
+  }
+
+  /** A mask in the making keeps the model that it was begun with: its answers and its prior are that model's. */
+  private adoptModel(sheet: OwnSheet): void {
+    const { nextModel, editor } = sheet;
+    if (!nextModel || !editor.isBetweenMasks) return;
+    sheet.model = nextModel;
+    sheet.nextModel = null;
+    editor.setModel(versionOf(nextModel));
+    if (sheet === this.active) this.startModel(sheet);
+    this.listeners.emit();
+  }
+
+  private startModel({ image, model }: Sheet): void {
+    const { inference } = this.options;
+    inference.preload(decoderOf(model));
+    inference.openImage({
+      imageId: image.id,
+      embeddingUrl: embeddingUrl(image.id, model),
+      imageSize: image,
+    });
+  }
+
   private tellModelState(): void {
     if (this.active)
       this.active.editor.setModelState(modelState(this.options.inference.getStatus(), this.active));
   }
 
   /** Most recently used last. */
-  private keep(sheet: Sheet): void {
+  private keep(sheet: OwnSheet): void {
     this.sheets.delete(sheet.image.id);
     this.sheets.set(sheet.image.id, sheet);
     for (const [id, old] of this.sheets) {
@@ -241,10 +302,10 @@ function shows(editor: Editor, mutation: Mutation): boolean {
   }
 }
 
-function isUnfinished({ editor }: Sheet): boolean {
-  const { making, accepting } = editor.getSnapshot();
-  return making !== null || accepting.length > 0;
-}
+const isUnfinished = ({ editor }: Sheet): boolean => !editor.isBetweenMasks;
+
+const isSame = (one: Model, other: Model): boolean =>
+  one.encoder_digest === other.encoder_digest && one.decoder_digest === other.decoder_digest;
 
 function modelState({ phase, imageId, error }: InferenceStatus, sheet: Sheet): ModelState {
   if (imageId !== sheet.image.id || phase === 'idle') return { phase: 'loading-embedding' };

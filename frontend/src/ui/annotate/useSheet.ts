@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { ImageDetail, Model, Project } from '../../api/types';
 import { imageQuery, modelQuery, projectQuery } from '../app/queries';
 import { useServices } from '../app/services';
+import { useLiveProject } from '../app/useLiveProject';
 import type { Sheet } from './desk';
 import { prefetchNeighbours } from './neighbours';
 
@@ -19,10 +20,11 @@ export interface OpenedSheet {
 /** Reads what an image needs, puts its sheet on the desk and points the model at it. */
 export function useSheet(projectId: number, imageId: number): OpenedSheet {
   const project = useQuery(projectQuery(projectId));
-  const model = useQuery(modelQuery);
+  const model = useQuery(modelQuery(projectId));
   const image = useQuery(imageQuery(imageId));
   const opening = useOpening(image.data, project.data, model.data);
-  usePreload(model.data);
+  useLiveProject(projectId);
+  useLiveModel(projectId, model.data);
   useLiveCategories(opening.sheet, project.data);
   const error = [project, model, image].find((query) => query.error && !query.data)?.error ?? opening.error;
   const retry = () => {
@@ -69,11 +71,12 @@ function useOpening(image: ImageDetail | undefined, project: Project | undefined
   return { sheet: own?.sheet ?? null, error: own?.error ?? null, retry: () => setAttempt(attempt + 1) };
 }
 
-function usePreload(model: Model | undefined): void {
-  const { inference } = useServices();
+/** Another model of the project reaches the images at hand, and is read ahead for. */
+function useLiveModel(projectId: number, model: Model | undefined): void {
+  const { desk } = useServices();
   useEffect(() => {
-    if (model) inference.preload({ decoderUrl: model.decoder_url });
-  }, [inference, model]);
+    if (model) desk.useModel(projectId, model);
+  }, [desk, projectId, model]);
 }
 
 /** A category added or renamed in another tab shows here too. */

@@ -2,14 +2,16 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
 
 import { ApiError } from '../../api/errors';
-import { getImage, getModel, listImages } from '../../api/images';
+import { getImage, listImages } from '../../api/images';
+import { getModel, listModels } from '../../api/models';
 import { getProject, listProjects } from '../../api/projects';
 
 const RETRIES = 2;
 
-/** A refusal stays a refusal; only silence and server errors are worth another try. */
+/** A refusal stays a refusal; only silence and server errors are worth another try. Weights do not come by themselves. */
 function worthRetrying(failures: number, error: Error): boolean {
-  return failures < RETRIES && !(error instanceof ApiError && error.status < 500);
+  const isRefusal = error instanceof ApiError && (error.status < 500 || error.code === 'model_missing');
+  return failures < RETRIES && !isRefusal;
 }
 
 export function createQueryClient(): QueryClient {
@@ -40,5 +42,10 @@ export const imagesQuery = (projectId: number) =>
 export const imageQuery = (id: number) =>
   queryOptions({ queryKey: ['image', id], queryFn: () => getImage(id) });
 
-/** The networks change only when the server is started anew. */
-export const modelQuery = queryOptions({ queryKey: ['model'], queryFn: getModel, staleTime: Infinity });
+/** An event tells when it changes: see useLiveProject. */
+export const modelQuery = (projectId: number) =>
+  queryOptions({ queryKey: ['model', projectId], queryFn: () => getModel(projectId), staleTime: Infinity });
+
+/** Every model that the project can have. */
+export const modelsQuery = (projectId: number) =>
+  queryOptions({ queryKey: ['models', projectId], queryFn: () => listModels(projectId) });

@@ -5,10 +5,12 @@ import { Link } from 'wouter';
 
 import { exportUrl, type ExportForm } from '../../api/projects';
 import type { Project } from '../../api/types';
+import { decoderOf } from '../annotate/desk';
 import { LoadError } from '../app/LoadError';
 import { modelQuery, projectQuery } from '../app/queries';
 import { useServices } from '../app/services';
 import { Shell } from '../app/Shell';
+import { useLiveProject } from '../app/useLiveProject';
 import { useTitle } from '../app/useTitle';
 import { Button } from '../kit/Button';
 import { Menu } from '../kit/Menu';
@@ -19,14 +21,13 @@ import styles from './ProjectPage.module.css';
 import { SettingsDialog } from './SettingsDialog';
 import { UploadButton } from './UploadButton';
 import { UploadPanel } from './UploadPanel';
-import { useLiveImages } from './useLiveImages';
 
 export function ProjectPage({ projectId }: { readonly projectId: number }) {
   const { data: project, error, refetch } = useQuery(projectQuery(projectId));
   const { uploads } = useServices();
   useTitle(project?.name);
-  useLiveImages(projectId);
-  useWarmModel();
+  useLiveProject(projectId);
+  useWarmModel(projectId);
   const onFiles = (files: File[]) => uploads.add(projectId, files);
   const uploadButton = <UploadButton onFiles={onFiles} />;
   if (error && !project) {
@@ -96,10 +97,10 @@ function Actions({ project, upload }: { readonly project: Project; readonly uplo
 }
 
 /** The network loads while the grid is looked at, so that the first image opens onto a ready model. */
-function useWarmModel(): void {
+function useWarmModel(projectId: number): void {
   const { inference } = useServices();
-  const { data: model } = useQuery(modelQuery);
+  const { data: model } = useQuery(modelQuery(projectId));
   useEffect(() => {
-    if (model) inference.preload({ decoderUrl: model.decoder_url });
+    if (model) inference.preload(decoderOf(model));
   }, [inference, model]);
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useLocation } from 'wouter';
 
-import { deleteProject, renameProject } from '../../api/projects';
+import { changeProject, deleteProject } from '../../api/projects';
 import type { Project } from '../../api/types';
 import { projectQuery, projectsQuery } from '../app/queries';
 import { useServices } from '../app/services';
@@ -12,6 +12,7 @@ import { Dialog } from '../kit/Dialog';
 import { Field } from '../kit/Field';
 import { count } from '../kit/text';
 import { CategoryEditor } from './CategoryEditor';
+import { ModelSection } from './ModelSection';
 import styles from './SettingsDialog.module.css';
 
 interface SettingsDialogProps {
@@ -21,10 +22,11 @@ interface SettingsDialogProps {
 
 export function SettingsDialog({ project, onClose }: SettingsDialogProps) {
   return (
-    <Dialog title="Project settings" onClose={onClose}>
+    <Dialog title="Project settings" onClose={onClose} wide>
       <div className={styles.sections}>
         <RenameForm project={project} />
         <CategoryEditor project={project} />
+        <ModelSection project={project} />
         <Removal project={project} />
       </div>
     </Dialog>
@@ -35,7 +37,7 @@ function RenameForm({ project }: { readonly project: Project }) {
   const queries = useQueryClient();
   const [name, setName] = useState(project.name);
   const rename = useMutation({
-    mutationFn: () => renameProject(project.id, name.trim()),
+    mutationFn: () => changeProject(project.id, { name: name.trim() }),
     onSuccess: (renamed) => queries.setQueryData(projectQuery(project.id).queryKey, renamed),
   });
   const submit = (event: SubmitEvent) => {

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+
+import type { ModelEntry, Project } from '../../api/types';
+import { consequences } from './modelChange';
+
+const project = { image_count: 1200 } as Project;
+const entry = (changes: Partial<ModelEntry>) =>
+  ({
+    title: 'SAM ViT-B',
+    state: 'ready',
+    prepared_count: 0,
+    seconds_per_image: null,
+    ...changes,
+  }) as ModelEntry;
+const current = entry({ title: 'MobileSAM', prepared_count: 1200 });
+
+describe('what follows from another model', () => {
+  it.each([
+    [entry({ seconds_per_image: 1 }), '1,200 images are prepared again in the background, about 20 min;'],
+    [entry({ seconds_per_image: 0.05 }), 'about 60 s;'],
+    [entry({ seconds_per_image: 9 }), 'about 3 h;'],
+    [entry({}), '1,200 images are prepared again in the background; whoever'],
+    [entry({ prepared_count: 1199 }), '1 image is prepared again'],
+    [entry({ prepared_count: 1200 }), 'All images are prepared for it already: it answers at once.'],
+    [
+      entry({ state: 'absent' }),
+      'The project changes to it when it is here. MobileSAM works until then. 1,200',
+    ],
+  ])('is said in numbers (%#)', (chosen, words) => {
+    expect(consequences(project, chosen, current)).toContain(words);
+    expect(consequences(project, chosen, current)).toContain('Masks stay as they are.');
+  });
+
+  it('says of the model in use how far it is', () => {
+    expect(consequences(project, current, current)).toBe(
+      'The project uses MobileSAM. 1,200 images of 1200 prepared.',
+    );
+  });
+
+  it('says where the weights of the model in use are missing', () => {
+    const gone = entry({ state: 'absent' });
+    expect(consequences(project, gone, gone)).toContain('not on the server');
+  });
+});
