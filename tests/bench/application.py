@@ -70,15 +70,15 @@ def _upload(server: Server) -> tuple[int, int]:
         file = ("files", (PHOTO.name, PHOTO.read_bytes()))
         uploaded = client.post(f"/projects/{project_id}/images", files=[file]).raise_for_status().json()
         image_id: int = uploaded["results"][0]["image"]["id"]
-        model = client.get("/model").raise_for_status().json()
+        model = client.get(f"/projects/{project_id}/model").raise_for_status().json()
         client.get(f"/images/{image_id}/embeddings/{model['encoder_digest']}").raise_for_status()
         return project_id, image_id
 
 
 def _wire(server: Server) -> list[Row]:
     with httpx.Client(base_url=f"{server.url}/api", timeout=60) as client:
-        model = client.get("/model").raise_for_status().json()
         project = client.get("/projects").raise_for_status().json()[0]
+        model = client.get(f"/projects/{project['id']}/model").raise_for_status().json()
         image = client.get(f"/projects/{project['id']}/images").raise_for_status().json()["items"][0]
         with client.stream("GET", f"/images/{image['id']}/embeddings/{model['encoder_digest']}") as response:
             size = sum(len(chunk) for chunk in response.iter_raw())

@@ -175,7 +175,7 @@ def test_the_services_of_the_compose_file_take_a_photo_from_upload_to_export(dep
 
         with deployment.run("worker") as worker:
             wait_until(lambda: embedding_state(api, image["id"]) == "ready", worker)
-            model = api.get("/model").raise_for_status().json()
+            model = api.get(f"/projects/{project['id']}/model").raise_for_status().json()
             embedding = api.get(f"/images/{image['id']}/embeddings/{model['encoder_digest']}").raise_for_status()
             assert len(embedding.content) == 256 * 64 * 64 * 2
 
