@@ -1,19 +1,27 @@
 /** The decoder's raw outputs to the candidates that were asked for. */
-import { type Candidate, type DecodeRequest, MASK_TOKENS } from '../geometry/decoding';
+import type { Candidate, MaskToken } from '../geometry/decoding';
+import type { Size } from '../geometry/types';
 import { LOGIT_SIDE } from '../geometry/upsample';
 import { measureLogits } from './grid';
-import type { DecoderOutputs } from './runtime';
+import type { ClickOutputs } from './runtime';
 
 const CELLS = LOGIT_SIDE * LOGIT_SIDE;
 
-/** In token order. Each candidate owns a copy of its logits, so that each can be transferred by itself. */
+/** Where the logits come from. */
+export interface Origin {
+  /** Which mask each of them is. */
+  readonly tokens: readonly MaskToken[];
+  readonly imageSize: Size;
+  readonly inputSide: number;
+}
+
+/** In the order of the tokens. Each candidate owns a copy of its logits, so that each can be transferred by itself. */
 export function candidatesOf(
-  { logits, predictedIous }: DecoderOutputs,
-  { imageSize, tokens = MASK_TOKENS }: Pick<DecodeRequest, 'imageSize' | 'tokens'>,
-  inputSide: number,
+  { logits, predictedIous }: ClickOutputs,
+  { tokens, imageSize, inputSide }: Origin,
 ): readonly Candidate[] {
-  return tokens.map((token) => {
-    const mask = { logits: logits.slice(token * CELLS, (token + 1) * CELLS), inputSide };
+  return tokens.map((token, i) => {
+    const mask = { logits: logits.slice(i * CELLS, (i + 1) * CELLS), inputSide };
     const { area, stability } = measureLogits(mask, imageSize);
     return { ...mask, token, predictedIou: predictedIous[token] ?? 0, stability, gridArea: area };
   });

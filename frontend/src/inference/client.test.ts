@@ -1,13 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Candidate, DecodeRequest } from '../geometry/decoding';
 import { InferenceClient, type InferenceClientOptions } from './client';
+import { threadsToTry } from './contest';
 import { FakeWorker, settle } from './testing/fakeWorker';
-import type { ModelInfo } from './types';
+import type { DecoderSource, ModelInfo } from './types';
 
 const SIZE = { width: 640, height: 480 };
 const MODEL: ModelInfo = { backend: 'wasm', threads: 1, loadMs: 900 };
 const OPENED = { ms: 20, cached: false };
-const decoderUrl = '/api/decoders/d1.onnx';
+const source = (digest: string): DecoderSource => ({
+  decoder: { imageUrl: `/d/${digest}/image.onnx`, clickUrl: `/d/${digest}/click.onnx` },
+  inputSide: 1024,
+});
+const DECODER = source('d1');
 const image = (imageId: number) => ({ imageId, embeddingUrl: `/e/${imageId}`, imageSize: SIZE });
 const at = (x: number): DecodeRequest => ({
   prompts: [{ kind: 'point', x, y: 1, label: 1 }],
@@ -34,11 +39,11 @@ describe('the inference client', () => {
       workers.push(new FakeWorker());
       return worker();
     };
-    client = new InferenceClient({ spawn, threads: 1, rivals: () => Promise.resolve([]), ...options });
+    client = new InferenceClient({ spawn, rivals: () => Promise.resolve([]), ...options });
   }
 
   async function load(model = MODEL): Promise<void> {
-    client.preload({ decoderUrl });
+    client.preload(DECODER);
     await worker().answer('load', model);
     await settle();
   }
@@ -49,7 +54,7 @@ describe('the inference client', () => {
   }
 
   const answer = (predictedIou: number) =>
-    worker(0).answer('decode', { candidates: [candidate(predictedIou)], ms: 50 });
+    worker(0).answer('decode', { candidates: [candidate(predictedIou)], ms: 50, ranOn: MODEL });
 
   beforeEach(() => start());
 
@@ -70,17 +75,45 @@ describe('the inference client', () => {
     });
   });
 
-  it('loads the same decoder once, and a newer one beside the one in use', async () => {
+  it('loads the same decoder once', async () => {
     await load();
-    client.preload({ decoderUrl });
+    client.preload(source('d1'));
     expect(worker().open('load')).toHaveLength(0);
-    client.preload({ decoderUrl: '/api/decoders/d2.onnx' });
-    expect(worker().open('load')).toHaveLength(1);
+  });
+
+  it('lets clicks wait for another decoder: no mask comes from the one before', async () => {
+    await load();
+    await open(1);
+    client.preload(source('d2'));
+    const clicked = client.decode(at(1), 'click');
+    await settle();
+    expect(client.getStatus().phase).toBe('loading-model');
+    expect(worker().open('decode')).toHaveLength(0);
+    await worker().answer('load', MODEL);
+    await answer(0.7);
+    expect((await clicked)?.[0]?.predictedIou).toBe(0.7);
+  });
+
+  it('goes on with the newest decoder when an older one comes late', async () => {
+    client.preload(DECODER);
+    client.preload(source('d2'));
+    await worker().refuse('load', 'superseded', true);
+    expect(client.getStatus().phase).toBe('loading-model');
+    await worker().answer('load', MODEL);
     expect(client.getStatus().phase).toBe('idle');
   });
 
+  it('says what the model runs on once a GPU has failed', async () => {
+    await load({ ...MODEL, backend: 'webgpu' });
+    await open(1);
+    const clicked = client.decode(at(1), 'click');
+    await answer(0.9);
+    await clicked;
+    expect(client.getStatus().model).toEqual(MODEL);
+  });
+
   it('answers a click that came before model and embedding', async () => {
-    client.preload({ decoderUrl });
+    client.preload(DECODER);
     client.openImage(image(1));
     const clicked = client.decode(at(1), 'click');
     await worker().answer('open', OPENED);
@@ -137,7 +170,7 @@ describe('the inference client', () => {
   });
 
   it('keeps the reason of a failed embedding when the model gets ready after it', async () => {
-    client.preload({ decoderUrl });
+    client.preload(DECODER);
     client.openImage(image(1));
     await worker().refuse('open', 'The image is truncated.');
     await worker().answer('load', MODEL);
@@ -145,7 +178,7 @@ describe('the inference client', () => {
   });
 
   it('keeps the reason of a failed model when another image is opened', async () => {
-    client.preload({ decoderUrl });
+    client.preload(DECODER);
     await worker().refuse('load', 'The decoder is missing.');
     client.openImage(image(1));
     await worker().answer('open', OPENED);
@@ -177,7 +210,7 @@ describe('the inference client', () => {
   });
 
   it('shows how far the download is while something loads', async () => {
-    client.preload({ decoderUrl });
+    client.preload(DECODER);
     await worker().say({ progress: { of: 'model', fraction: 0.4 } });
     expect(client.getStatus().progress).toBe(0.4);
     await worker().answer('load', MODEL);
@@ -190,23 +223,23 @@ describe('the inference client', () => {
 
   describe('in quiet moments', () => {
     const threaded: ModelInfo = { ...MODEL, threads: 4 };
-    const IOUS = [0.5, 0.6, 0.7, 0.8];
+    const ANSWER = { predictedIous: [0.5, 0.6, 0.7, 0.8], logits: [-9, 4, 0.1] };
 
     beforeEach(async () => {
-      start({ threads: 4, quietMs: 0, rivals: () => Promise.resolve([{ backend: 'wasm', threads: 1 }]) });
-      await load(threaded);
+      start({ quietMs: 0, rivals: () => Promise.resolve([{ backend: 'wasm', threads: 4 }]) });
+      await load();
     });
 
-    async function finishContest(rivalMs: number, incumbentMs: number, rivalIous = IOUS): Promise<void> {
-      await worker(1).answer('load', MODEL);
-      await worker(1).answer('benchmark', { ms: rivalMs, predictedIous: rivalIous });
-      await worker(0).answer('benchmark', { ms: incumbentMs, predictedIous: IOUS });
+    async function finishContest(rivalMs: number, incumbentMs: number, rivalAnswer = ANSWER): Promise<void> {
+      await worker(1).answer('load', threaded);
+      await worker(1).answer('benchmark', { ms: rivalMs, ...rivalAnswer });
+      await worker(0).answer('benchmark', { ms: incumbentMs, ...ANSWER });
     }
 
     it('moves to a faster rival, prefetches included', async () => {
       client.prefetch(['/e/2']);
       await finishContest(80, 120);
-      expect(client.getStatus().model).toMatchObject({ threads: 1 });
+      expect(client.getStatus().model).toMatchObject({ threads: 4 });
       expect(worker(1).open('prefetch')).toHaveLength(1);
       await worker(0).answer('prefetch', null);
       expect(worker(0).isTerminated).toBe(true);
@@ -214,7 +247,7 @@ describe('the inference client', () => {
 
     it('stays when the rival is slower, and does not ask again', async () => {
       await finishContest(120, 80);
-      expect(client.getStatus().model?.threads).toBe(4);
+      expect(client.getStatus().model?.threads).toBe(1);
       expect(worker(1).isTerminated).toBe(true);
       client.openImage(image(1));
       await worker(0).answer('open', OPENED);
@@ -224,9 +257,12 @@ describe('the inference client', () => {
       expect(workers).toHaveLength(2);
     });
 
-    it('stays when the rival computes something else', async () => {
-      await finishContest(10, 80, [0.5, 0.6, 0.7, NaN]);
-      expect(client.getStatus().model?.threads).toBe(4);
+    it.each([
+      ['no number', { predictedIous: [0.5, 0.6, 0.7, NaN] }],
+      ['other masks', { logits: [-9, 4, 0.4] }],
+    ])('stays when the rival computes %s', async (_, wrong) => {
+      await finishContest(10, 80, { ...ANSWER, ...wrong });
+      expect(client.getStatus().model?.threads).toBe(1);
       expect(worker(1).isTerminated).toBe(true);
     });
 
@@ -234,9 +270,9 @@ describe('the inference client', () => {
       client.openImage(image(1));
       await worker(0).answer('open', OPENED);
       await finishContest(80, 120);
-      expect(client.getStatus().model?.threads).toBe(4);
-      await worker(1).answer('open', OPENED);
       expect(client.getStatus().model?.threads).toBe(1);
+      await worker(1).answer('open', OPENED);
+      expect(client.getStatus().model?.threads).toBe(4);
       void client.decode(at(1), 'click');
       expect(worker(1).open('decode')).toHaveLength(1);
       expect(worker(1).isTerminated).toBe(false);
@@ -254,7 +290,16 @@ describe('the inference client', () => {
 
     it('is not disturbed by a rival that dies', async () => {
       await worker(1).crash('no memory for two');
-      expect(client.getStatus()).toMatchObject({ phase: 'idle', model: threaded });
+      expect(client.getStatus()).toMatchObject({ phase: 'idle', model: MODEL });
+    });
+
+    it.each([
+      [1, []],
+      [2, [2]],
+      [3, [2, 3]],
+      [16, [2, 4]],
+    ])('tries on %d cores %j threads', (cores, threads) => {
+      expect(threadsToTry(cores)).toEqual(threads);
     });
   });
 });

@@ -3,7 +3,7 @@
  * `Decoder` port by structure.
  *
  *   const client = new InferenceClient();
- *   client.preload({ decoderUrl: model.decoder_url });        // while the grid is shown; safe to call again
+ *   client.preload({ decoder: { imageUrl, clickUrl }, inputSide });   // while the grid is shown; safe to call again
  *   client.openImage({ imageId, embeddingUrl, imageSize });   // the previous image's requests are dropped
  *   client.prefetch([nextEmbeddingUrl, ...]);                 // replaces the list; fetches no longer wanted are aborted
  *   const candidates = await client.decode({ prompts, imageSize, prior: null }, 'preview');   // null: overtaken
@@ -13,23 +13,21 @@
  */
 import type { Candidate, DecodeRequest, FullMask, MaskLogits } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
-import { Contest, rivalsOf, type Setup, type Winner } from './contest';
+import { Contest, findRivals, type Winner } from './contest';
 import { abortError, isAbort, WorkerLink, type WorkerLike } from './link';
-import type { DecodeArgs, DecodeResult } from './protocol';
+import type { DecodeArgs, DecodeResult, Setup } from './protocol';
 import { DecodeQueue } from './queue';
 import { StatusBoard } from './status';
-import type { InferenceStatus, OpenImage, Urgency } from './types';
+import type { DecoderSource, InferenceStatus, OpenImage, Urgency } from './types';
 
-/** More threads than this do not pay for a decoder of this size. */
-const MAX_THREADS = 4;
+/** What always works, starts soonest, and loses least on a loaded machine. */
+const START: Setup = { backend: 'wasm', threads: 1 };
 /** Without a request for this long, the machine is free to try what else may be faster. */
 const QUIET_MS = 3000;
 
 export interface InferenceClientOptions {
   /** Starts a worker; tests bring a fake. */
   readonly spawn?: () => WorkerLike;
-  /** What to start with: threads of WASM; 1 where the page is not cross-origin isolated. */
-  readonly threads?: number;
   /** What may be faster, tried after `quietMs` without a request. */
   readonly rivals?: () => Promise<readonly Setup[]>;
   readonly quietMs?: number;
@@ -40,23 +38,21 @@ export class InferenceClient {
   private readonly queue = new DecodeQueue((args: DecodeArgs) => this.runDecode(args));
   private readonly spawn: () => WorkerLike;
   private readonly contest: Contest;
-  private readonly start: Setup;
-  private setup: Setup;
+  private setup = START;
   private link: WorkerLink | null = null;
-  private decoderUrl: string | null = null;
+  private decoder: DecoderSource | null = null;
   private image: OpenImage | null = null;
   private ahead: readonly string[] = [];
 
   constructor(options: InferenceClientOptions = {}) {
-    const { spawn = spawnWorker, threads = threadsToTry(), quietMs = QUIET_MS } = options;
+    const { spawn = spawnWorker, rivals = findRivals, quietMs = QUIET_MS } = options;
     this.spawn = spawn;
-    this.start = this.setup = { backend: 'wasm', threads };
     const arena = {
       incumbent: () => this.link,
       spawn: () => this.newLink(),
       adopt: (winner: Winner, signal: AbortSignal) => this.adopt(winner, signal),
     };
-    this.contest = new Contest(arena, options.rivals ?? (() => rivalsOf(threads)), quietMs);
+    this.contest = new Contest(arena, rivals, quietMs);
   }
 
   readonly getStatus = (): InferenceStatus => this.board.read();
@@ -64,11 +60,14 @@ export class InferenceClient {
   /** Calls back at every change of the status; returns the way to stop. */
   readonly subscribe = (listener: () => void): (() => void) => this.board.subscribe(listener);
 
-  /** Loads and warms the decoder. Another URL (a newer decoder) replaces the one in use as soon as it is warm. */
-  preload({ decoderUrl }: { readonly decoderUrl: string }): void {
+  /**
+   * Loads and warms the decoder. While another one than before loads, requests wait: every mask comes from the decoder
+   * that was asked for last.
+   */
+  preload(decoder: DecoderSource): void {
     const { modelStage } = this.board.knowledge;
-    const known = this.decoderUrl === decoderUrl && (modelStage === 'loading' || modelStage === 'ready');
-    if (!known) void this.load(decoderUrl);
+    const isUnderWay = modelStage === 'loading' || modelStage === 'ready';
+    if (!isUnderWay || !this.decoder || !isSame(decoder, this.decoder)) void this.load(decoder);
   }
 
   /**
@@ -99,7 +98,7 @@ export class InferenceClient {
   /** Tries again whatever failed: a dead worker, the decoder, the open image. */
   readonly retry = (): void => {
     const { modelStage, imageStage } = this.board.knowledge;
-    if (modelStage === 'failed' && this.decoderUrl) void this.load(this.decoderUrl);
+    if (modelStage === 'failed' && this.decoder) void this.load(this.decoder);
     if (imageStage === 'failed' && this.image) void this.open(this.image);
   };
 
@@ -144,16 +143,16 @@ export class InferenceClient {
     this.link = null;
   }
 
-  private async load(decoderUrl: string): Promise<void> {
+  private async load(decoder: DecoderSource): Promise<void> {
     this.contest.disturb();
-    this.decoderUrl = decoderUrl;
-    if (this.board.knowledge.modelStage !== 'ready')
-      this.board.note({ modelStage: 'loading', progress: null });
+    this.decoder = decoder;
+    this.queue.hold();
+    this.board.note({ modelStage: 'loading', progress: null });
     try {
-      const model = await this.ensureLink().call('load', { ...this.setup, decoderUrl });
+      const model = await this.ensureLink().call('load', { ...decoder, ...this.setup });
       this.board.note({ modelStage: 'ready', model, error: this.reasonOf('imageStage') });
       this.releaseWhenReady();
-      this.contest.rest(decoderUrl);
+      this.contest.rest(decoder);
     } catch (error) {
       if (!isAbort(error)) this.fail('modelStage', error);
     }
@@ -207,12 +206,21 @@ export class InferenceClient {
     try {
       const result = await this.ensureLink().call('decode', args);
       this.board.note({ decoding: false, lastDecodeMs: result.ms });
-      if (this.decoderUrl) this.contest.rest(this.decoderUrl);
+      this.noteBackend(result.ranOn);
+      if (this.decoder) this.contest.rest(this.decoder);
       return result;
     } catch (error) {
       this.board.note({ decoding: false });
       throw error;
     }
+  }
+
+  /** A GPU that failed has been replaced in the worker. */
+  private noteBackend({ backend, threads }: Setup): void {
+    const { model } = this.board.knowledge;
+    if (!model || model.backend === backend) return;
+    this.setup = { backend, threads };
+    this.board.note({ model: { ...model, backend, threads } });
   }
 
   private ensureLink(): WorkerLink {
@@ -235,9 +243,9 @@ export class InferenceClient {
 
   private reportCrash(error: Error): void {
     this.link = null;
-    this.setup = this.start;
+    this.setup = START;
     this.contest.disturb();
-    if (this.decoderUrl) this.fail('modelStage', error);
+    if (this.decoder) this.fail('modelStage', error);
     if (this.image) this.fail('imageStage', error);
   }
 
@@ -257,16 +265,17 @@ export class InferenceClient {
   }
 }
 
-/** Whether the worker has the image's embedding. */
+function isSame(a: DecoderSource, b: DecoderSource): boolean {
+  const isSameFiles = a.decoder.imageUrl === b.decoder.imageUrl && a.decoder.clickUrl === b.decoder.clickUrl;
+  return isSameFiles && a.inputSide === b.inputSide;
+}
+
+/** Whether the worker has the image. */
 function opens(link: WorkerLink, { embeddingUrl }: OpenImage): Promise<boolean> {
   return link.call('open', { embeddingUrl }).then(
     () => true,
     () => false,
   );
-}
-
-function threadsToTry(): number {
-  return globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MAX_THREADS) : 1;
 }
 
 function spawnWorker(): WorkerLike {

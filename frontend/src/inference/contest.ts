@@ -1,14 +1,12 @@
 /**
  * Threads lose on a loaded machine, a GPU may be slow, wrong or hang, and nobody can tell beforehand. So the page starts
- * with what always works, and in quiet moments lets rivals try: each in a worker of its own, because the runtime fixes
+ * with one thread, which always works, and in quiet moments lets rivals try: each in a worker of its own, because the runtime fixes
  * its threads and backend for good at its start, and because ending a worker gives all its memory back.
  */
 import { hasRealGpu } from './gpu';
 import { abortError, type WorkerLink } from './link';
-import type { BenchmarkResult, LoadArgs } from './protocol';
-import type { ModelInfo } from './types';
-
-export type Setup = Pick<LoadArgs, 'backend' | 'threads'>;
+import type { BenchmarkResult, LoadArgs, Setup } from './protocol';
+import type { DecoderSource, ModelInfo } from './types';
 
 export interface Winner {
   readonly link: WorkerLink;
@@ -22,8 +20,10 @@ export interface Arena {
   readonly adopt: (winner: Winner, signal: AbortSignal) => Promise<void>;
 }
 
-/** A rival may differ by what rounding does to a predicted IoU, not by more. */
+/** A rival may differ by what rounding does to an answer, as a share of the answer's largest number, not by more. */
 const MAX_DIFFERENCE = 0.02;
+/** More threads than this do not pay for a decoder of this size. */
+const MAX_THREADS = 4;
 /** A person who is never still for long enough keeps what there is. */
 const MAX_ATTEMPTS = 5;
 
@@ -40,10 +40,10 @@ export class Contest {
   ) {}
 
   /** Nothing is being asked of the model: the next rival may try, if it stays like that. */
-  rest(decoderUrl: string): void {
+  rest(decoder: DecoderSource): void {
     this.disturb();
     if (this.rivals?.length === 0 || this.attempts >= MAX_ATTEMPTS) return;
-    this.timer = setTimeout(() => void this.run(decoderUrl), this.quietMs);
+    this.timer = setTimeout(() => void this.run(decoder), this.quietMs);
   }
 
   /** A person wants something: the rival ends at once, and gets another chance later. */
@@ -53,14 +53,14 @@ export class Contest {
     this.round = null;
   }
 
-  private async run(decoderUrl: string): Promise<void> {
+  private async run(decoder: DecoderSource): Promise<void> {
     const round = new AbortController();
     this.round = round;
     this.attempts += 1;
     this.rivals ??= [...(await this.findRivals())];
     const isOver = () => round.signal.aborted;
     for (let rival = this.rivals[0]; rival && !isOver(); rival = this.rivals[0]) {
-      const winner = await challenge(this.arena, { ...rival, decoderUrl }, round.signal);
+      const winner = await challenge(this.arena, { ...decoder, ...rival }, round.signal);
       if (!isOver()) this.rivals.shift();
       if (winner) await this.arena.adopt(winner, round.signal);
     }
@@ -89,14 +89,25 @@ async function challenge(arena: Arena, setup: LoadArgs, signal: AbortSignal): Pr
 }
 
 function isBetter(his: BenchmarkResult, ours: BenchmarkResult): boolean {
-  const differences = his.predictedIous.map((iou, i) => Math.abs(iou - (ours.predictedIous[i] ?? NaN)));
-  return his.ms < ours.ms && differences.every((difference) => difference <= MAX_DIFFERENCE);
+  return his.ms < ours.ms && agree(his.predictedIous, ours.predictedIous) && agree(his.logits, ours.logits);
 }
 
-/** What could be faster here than WASM with `threads` threads. */
-export async function rivalsOf(threads: number): Promise<readonly Setup[]> {
+function agree(his: readonly number[], ours: readonly number[]): boolean {
+  const allowed = MAX_DIFFERENCE * Math.max(...ours.map(Math.abs));
+  return ours.every((value, i) => Math.abs(value - (his[i] ?? NaN)) <= allowed);
+}
+
+/** What could be faster here than one thread. Threads need a page that is cross-origin isolated. */
+export async function findRivals(): Promise<readonly Setup[]> {
+  const cores = globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
   return [
     ...((await hasRealGpu()) ? [{ backend: 'webgpu', threads: 1 } as const] : []),
-    ...(threads > 1 ? [{ backend: 'wasm', threads: 1 } as const] : []),
+    ...threadsToTry(cores).map((threads) => ({ backend: 'wasm', threads }) as const),
   ];
+}
+
+/** Two, and as many as there are. */
+export function threadsToTry(cores: number): number[] {
+  const most = Math.min(cores, MAX_THREADS);
+  return [...new Set([2, most])].filter((threads) => threads > 1 && threads <= most);
 }

@@ -4,11 +4,29 @@ export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }
 
+export interface DownloadProgress {
+  /** Bytes. */
+  readonly received: number;
+  /** Bytes in all, or null where nobody says. */
+  readonly length: number | null;
+}
+
+/** How far downloads have come together, 0 to 1; null while the length of one of them is not known. */
+export function fractionOf(downloads: readonly (DownloadProgress | null)[]): number | null {
+  let [received, length] = [0, 0];
+  for (const progress of downloads) {
+    if (!progress?.length) return null;
+    received += progress.received;
+    length += progress.length;
+  }
+  return received / length;
+}
+
 export interface DownloadOptions {
   readonly what: string;
   readonly signal: AbortSignal;
   readonly fetch?: typeof fetch;
-  readonly onProgress?: (fraction: number | null) => void;
+  readonly onProgress?: (progress: DownloadProgress) => void;
   /** Called once the server has begun to answer. */
   readonly onHeaders?: () => void;
 }
@@ -75,7 +93,7 @@ async function reasonOf(response: Response): Promise<string> {
 
 async function readAll(
   response: Response,
-  onProgress?: (fraction: number | null) => void,
+  onProgress?: (progress: DownloadProgress) => void,
 ): Promise<ArrayBuffer> {
   if (!response.body || !onProgress) return await response.arrayBuffer();
   const length = contentLength(response);
@@ -85,12 +103,12 @@ async function readAll(
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     chunks.push(part.value);
     received += part.value.length;
-    onProgress(length ? received / length : null);
+    onProgress({ received, length });
   }
   return join(chunks, received);
 }
 
-/** Compressed bodies arrive longer than their Content-Length says: no fraction then. */
+/** Compressed bodies arrive longer than their Content-Length says: it tells nothing then. */
 function contentLength(response: Response): number | null {
   if (response.headers.get('Content-Encoding')) return null;
   return Number(response.headers.get('Content-Length') ?? 0) || null;

@@ -3,7 +3,7 @@
  * at once; the next images are fetched ahead one at a time, because each request may hold a connection until the server
  * has computed its answer, and a browser has only six.
  */
-import { download } from './download';
+import { download, fractionOf } from './download';
 
 /** (256, 64, 64) values of two bytes. */
 const EMBEDDING_VALUES = 256 * 64 * 64;
@@ -103,7 +103,7 @@ export class EmbeddingStore {
         signal: controller.signal,
         ...(this.options.fetch && { fetch: this.options.fetch }),
         onHeaders: () => this.markAnswering(url, controller),
-        onProgress: (fraction) => this.report(url, fraction),
+        onProgress: (progress) => this.report(url, fractionOf([progress])),
       });
       return this.keep(url, halvesOf(bytes));
     } finally {

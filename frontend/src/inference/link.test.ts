@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { isAbort, WorkerLink } from './link';
 import { FakeWorker } from './testing/fakeWorker';
 
-const RESULT = { ms: 42, predictedIous: [0.9] };
+const RESULT = { ms: 42, predictedIous: [0.9], logits: [3] };
 
 describe('the link to a worker', () => {
   let worker: FakeWorker;

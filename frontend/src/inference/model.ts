@@ -1,80 +1,123 @@
-/** The loaded decoder in the worker: warmed up, timed, and put back on WASM when the GPU fails. */
-import type { Candidate, DecodeRequest } from '../geometry/decoding';
+/** The loaded decoder in the worker: warmed up, pointed at one image, timed, and put back on WASM when the GPU fails. */
+import { type Candidate, type DecodeRequest, MASK_TOKENS } from '../geometry/decoding';
 import { candidatesOf } from './candidates';
+import type { DecoderFiles } from './decoderFiles';
+import { decodeFloat16 } from './float16';
 import { encodePrompts } from './prompts';
-import {
-  createGpuSession,
-  createWasmSession,
-  type DecoderInputs,
-  type DecoderOutputs,
-  type DecoderSession,
-} from './runtime';
-import type { BenchmarkResult } from './protocol';
-import type { Backend } from './types';
+import type { BenchmarkResult, Setup } from './protocol';
+import type { DecoderSession, SeenImage, StartSession } from './runtime';
+import { Serial } from './serial';
+import { timedClick, trialClick, trialEmbedding } from './trial';
 
-/** Side of the model's square input, in its pixels. */
-const INPUT_SIDE = 1024;
+/** Told apart by identity. */
+export interface EmbeddedImage {
+  /** (256, 64, 64) half floats, flattened. */
+  readonly embedding: Uint16Array;
+}
 
-const DUMMY: DecoderInputs = {
-  embedding: new Float32Array(256 * 64 * 64),
-  points: encodePrompts(
-    [{ kind: 'point', x: 512, y: 512, label: 1 }],
-    { width: 1024, height: 1024 },
-    INPUT_SIDE,
-  ),
-  prior: null,
-};
+export interface ModelOptions extends Setup {
+  readonly files: DecoderFiles;
+  readonly inputSide: number;
+  readonly start: StartSession;
+}
 
 export class Model {
+  /** The runtime does one thing at a time. */
+  private readonly serial = new Serial();
+  private wanted: EmbeddedImage | null = null;
+  /** One image only: the image part's outputs are tens of megabytes, and made again in a moment. */
+  private seen: { readonly image: EmbeddedImage; readonly view: SeenImage } | null = null;
+
   private constructor(
-    private readonly bytes: Uint8Array,
+    private readonly inputSide: number,
     private session: DecoderSession,
+    /** What to go on with when a GPU fails; null where there is nothing else. */
+    private spare: (() => Promise<DecoderSession>) | null,
   ) {}
 
-  static async load(bytes: Uint8Array, backend: Backend, threads: number): Promise<Model> {
-    const isGpu = backend === 'webgpu';
-    const session = await (isGpu ? createGpuSession(bytes) : createWasmSession(bytes, threads));
-    // The first run is slow: memory is laid out, shaders are compiled. A second one would only keep a person waiting.
-    await session.run(DUMMY);
-    return new Model(bytes, session);
+  static async load({ files, backend, threads, inputSide, start }: ModelOptions): Promise<Model> {
+    const session = await start(files, backend, threads);
+    const spare = backend === 'webgpu' ? () => start(files, 'wasm', 1) : null;
+    const model = new Model(inputSide, session, spare);
+    await model.warmUp();
+    return model;
   }
 
-  get backend(): Backend {
-    return this.session.backend;
+  get setup(): Setup {
+    const { backend, threads } = this.session;
+    return { backend, threads };
   }
 
-  get threads(): number {
-    return this.session.threads;
+  /** Runs the image part, so that the first click is as fast as the next. An image overtaken by another is passed over. */
+  look(image: EmbeddedImage): Promise<void> {
+    this.wanted = image;
+    return this.serial.run(async () => {
+      if (this.wanted === image) await this.survive(() => this.see(image));
+    });
   }
 
-  /** Two dummy decodes. The faster one counts: the machine's noise only ever adds. */
+  decode(image: EmbeddedImage, request: DecodeRequest): Promise<readonly Candidate[]> {
+    const { inputSide } = this;
+    const { prompts, imageSize, prior, tokens = MASK_TOKENS } = request;
+    const points = encodePrompts(prompts, imageSize, inputSide);
+    return this.serial.run(async () => {
+      const outputs = await this.survive(async () => {
+        const view = await this.see(image);
+        return await view.click({ points, prior, tokens });
+      });
+      return candidatesOf(outputs, { tokens, imageSize, inputSide });
+    });
+  }
+
+  /** Two clicks on a made-up image; real ones may come in between. The faster one counts: noise only ever adds. */
   async benchmark(): Promise<BenchmarkResult> {
-    const start = performance.now();
-    await this.session.run(DUMMY);
-    const middle = performance.now();
-    const { predictedIous } = await this.session.run(DUMMY);
-    const ms = Math.min(middle - start, performance.now() - middle);
-    return { ms, predictedIous: [...predictedIous] };
-  }
-
-  async decode(embedding: Float32Array, request: DecodeRequest): Promise<readonly Candidate[]> {
-    const points = encodePrompts(request.prompts, request.imageSize, INPUT_SIDE);
-    const outputs = await this.run({ embedding, points, prior: request.prior });
-    return candidatesOf(outputs, request, INPUT_SIDE);
+    const view = await this.serial.run(() => this.session.see(trialEmbedding()));
+    const click = () => this.serial.run(() => timedClick(view, trialClick(this.inputSide)));
+    try {
+      const [first, second] = [await click(), await click()];
+      return first.ms < second.ms ? first : second;
+    } finally {
+      view.dispose();
+    }
   }
 
   release(): Promise<void> {
-    return this.session.release();
+    return this.serial.run(async () => {
+      this.forget();
+      await this.session.release();
+    });
   }
 
-  private async run(inputs: DecoderInputs): Promise<DecoderOutputs> {
+  /** The first run is slow: memory is laid out, shaders are compiled. A second one would only keep a person waiting. */
+  private async warmUp(): Promise<void> {
+    const view = await this.session.see(trialEmbedding());
+    await view.click(trialClick(this.inputSide));
+    view.dispose();
+  }
+
+  private async see(image: EmbeddedImage): Promise<SeenImage> {
+    if (this.seen?.image === image) return this.seen.view;
+    this.forget();
+    const view = await this.session.see(decodeFloat16(image.embedding));
+    this.seen = { image, view };
+    return view;
+  }
+
+  private forget(): void {
+    this.seen?.view.dispose();
+    this.seen = null;
+  }
+
+  /** A GPU can vanish under the page (driver reset, sleep), and what it knew of the image with it. The click is answered. */
+  private async survive<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.session.run(inputs);
+      return await work();
     } catch (error) {
-      if (this.session.backend !== 'webgpu') throw error;
-      // A GPU can vanish under the page (driver reset, sleep). The click must still be answered.
-      this.session = await createWasmSession(this.bytes, 1);
-      return await this.session.run(inputs);
+      if (!this.spare) throw error;
+      this.seen = null;
+      this.session = await this.spare();
+      this.spare = null;
+      return await work();
     }
   }
 }

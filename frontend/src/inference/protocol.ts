@@ -1,22 +1,26 @@
 /** What page and worker say to each other. Every request carries an id and gets exactly one reply with the same id. */
 import type { Candidate, DecodeRequest, FullMask, MaskLogits } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
-import type { Backend, ModelInfo } from './types';
+import type { Backend, DecoderSource, ModelInfo } from './types';
 
-export interface LoadArgs {
-  readonly decoderUrl: string;
+/** What a model runs on. */
+export interface Setup {
   readonly backend: Backend;
   readonly threads: number;
 }
 
+export interface LoadArgs extends DecoderSource, Setup {}
+
 export interface BenchmarkResult {
-  /** The faster of two dummy decodes. */
+  /** The faster of two clicks on a made-up image. */
   readonly ms: number;
-  /** What the model said, (4,): tells a backend that computes wrongly. */
+  /** What the model said, (4,) and some of the logits: tells a backend that computes wrongly. */
   readonly predictedIous: readonly number[];
+  readonly logits: readonly number[];
 }
 
 export interface OpenResult {
+  /** Fetching the embedding, and the decoder's first look at it. */
   readonly ms: number;
   /** The embedding was in the worker already. */
   readonly cached: boolean;
@@ -29,6 +33,8 @@ export interface DecodeArgs extends DecodeRequest {
 export interface DecodeResult {
   readonly candidates: readonly Candidate[];
   readonly ms: number;
+  /** Not what the model was loaded on, where a GPU has failed since. */
+  readonly ranOn: Setup;
 }
 
 export interface FullMaskArgs {

@@ -1,85 +1,123 @@
 /**
- * The one importer of onnxruntime-web: a decoder file to something that decodes, on WASM (SIMD, threads) or on WebGPU.
- * The runtime's files come from our own origin through the bundler.
+ * The one importer of onnxruntime-web: a decoder's two files to something that decodes, on WASM (SIMD, threads) or on
+ * WebGPU. The runtime's files come from our own origin through the bundler.
  */
 import type * as Ort from 'onnxruntime-web';
 import gpuModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
 import gpuWasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import cpuModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import cpuWasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { MaskToken } from '../geometry/decoding';
 import { LOGIT_SIDE } from '../geometry/upsample';
+import type { DecoderFiles } from './decoderFiles';
 import type { PointInputs } from './prompts';
 import type { Backend } from './types';
 
-export interface DecoderInputs {
-  /** (1, 256, 64, 64) flattened. */
-  readonly embedding: Float32Array;
+export interface ClickInputs {
   readonly points: PointInputs;
   /** (256, 256) flattened, or null for no mask prompt. */
   readonly prior: Float32Array | null;
+  /** The masks to compute. */
+  readonly tokens: readonly MaskToken[];
 }
 
-export interface DecoderOutputs {
-  /** (4, 256, 256) flattened. */
+export interface ClickOutputs {
+  /** (tokens, 256, 256) flattened. */
   readonly logits: Float32Array;
-  /** (4,) */
+  /** (4,): of every mask, computed or not. */
   readonly predictedIous: Float32Array;
+}
+
+/** An image that the decoder has seen: what all clicks on it share is computed. */
+export interface SeenImage {
+  click(inputs: ClickInputs): Promise<ClickOutputs>;
+  /** Gives its memory back. */
+  dispose(): void;
 }
 
 export interface DecoderSession {
   readonly backend: Backend;
   readonly threads: number;
-  run(inputs: DecoderInputs): Promise<DecoderOutputs>;
+  /** `embedding`: (1, 256, 64, 64) flattened. */
+  see(embedding: Float32Array): Promise<SeenImage>;
   release(): Promise<void>;
 }
 
-const NO_PRIOR = new Float32Array(LOGIT_SIDE * LOGIT_SIDE);
-
-export async function createWasmSession(model: Uint8Array, threads: number): Promise<DecoderSession> {
-  const ort = await import('onnxruntime-web/wasm');
-  ort.env.wasm.wasmPaths = { mjs: cpuModuleUrl, wasm: cpuWasmUrl };
-  ort.env.wasm.numThreads = threads;
-  const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
-  return wrap(ort, session, 'wasm', threads);
-}
-
-export async function createGpuSession(model: Uint8Array): Promise<DecoderSession> {
-  const ort = await import('onnxruntime-web/jspi');
-  ort.env.wasm.wasmPaths = { mjs: gpuModuleUrl, wasm: gpuWasmUrl };
-  ort.env.wasm.numThreads = 1;
-  const session = await ort.InferenceSession.create(model, { executionProviders: ['webgpu'] });
-  return wrap(ort, session, 'webgpu', 1);
-}
-
-function wrap(
-  ort: typeof Ort,
-  session: Ort.InferenceSession,
+export type StartSession = (
+  files: DecoderFiles,
   backend: Backend,
   threads: number,
-): DecoderSession {
+) => Promise<DecoderSession>;
+
+const NO_PRIOR = new Float32Array(LOGIT_SIDE * LOGIT_SIDE);
+
+export const startSession: StartSession = async (files, backend, threads) => {
+  const ort = await (backend === 'webgpu' ? gpuRuntime() : cpuRuntime(threads));
+  const create = (model: Uint8Array, outputs: 'cpu' | 'gpu-buffer') =>
+    ort.InferenceSession.create(model, {
+      executionProviders: [backend],
+      ...(backend === 'webgpu' && { preferredOutputLocation: outputs }),
+    });
+  // What the image part computes on a GPU stays there: only the click part reads it.
+  const image = await create(files.image, 'gpu-buffer');
+  const click = await create(files.click, 'cpu');
   return {
     backend,
     threads,
-    run: async (inputs) => outputsOf(await session.run(feedsOf(ort, inputs))),
-    release: () => session.release(),
+    see: async (embedding) => {
+      const outputs = await image.run({ image_embedding: floats(ort, embedding, 1, 256, 64, 64) });
+      return seen(ort, click, outputs);
+    },
+    release: async () => {
+      await image.release();
+      await click.release();
+    },
   };
+};
+
+async function cpuRuntime(threads: number): Promise<typeof Ort> {
+  const ort = await import('onnxruntime-web/wasm');
+  ort.env.wasm.wasmPaths = { mjs: cpuModuleUrl, wasm: cpuWasmUrl };
+  ort.env.wasm.numThreads = threads;
+  return ort;
 }
 
-function feedsOf(
+async function gpuRuntime(): Promise<typeof Ort> {
+  const ort = await import('onnxruntime-web/jspi');
+  ort.env.wasm.wasmPaths = { mjs: gpuModuleUrl, wasm: gpuWasmUrl };
+  ort.env.wasm.numThreads = 1;
+  return ort;
+}
+
+/** The image part's outputs go to the click part by their names; nothing else is known of them here. */
+function seen(
   ort: typeof Ort,
-  { embedding, points, prior }: DecoderInputs,
-): Ort.InferenceSession.FeedsType {
-  const tensor = (data: Float32Array, ...shape: number[]) => new ort.Tensor('float32', data, shape);
+  session: Ort.InferenceSession,
+  shared: Ort.InferenceSession.ReturnType,
+): SeenImage {
   return {
-    image_embedding: tensor(embedding, 1, 256, 64, 64),
-    point_coords: tensor(points.coords, 1, points.count, 2),
-    point_labels: tensor(points.labels, 1, points.count),
-    mask_input: tensor(prior ?? NO_PRIOR, 1, 1, LOGIT_SIDE, LOGIT_SIDE),
-    has_mask_input: tensor(Float32Array.of(prior ? 1 : 0), 1),
+    click: async (inputs) => outputsOf(await session.run({ ...shared, ...feedsOf(ort, inputs) })),
+    dispose: () => {
+      for (const tensor of Object.values(shared)) tensor.dispose();
+    },
   };
 }
 
-function outputsOf(results: Ort.InferenceSession.ReturnType): DecoderOutputs {
+function feedsOf(ort: typeof Ort, { points, prior, tokens }: ClickInputs): Ort.InferenceSession.FeedsType {
+  return {
+    point_coords: floats(ort, points.coords, 1, points.count, 2),
+    point_labels: floats(ort, points.labels, 1, points.count),
+    mask_input: floats(ort, prior ?? NO_PRIOR, 1, 1, LOGIT_SIDE, LOGIT_SIDE),
+    has_mask_input: floats(ort, Float32Array.of(prior ? 1 : 0), 1),
+    mask_tokens: new ort.Tensor('int64', BigInt64Array.from(tokens, BigInt), [tokens.length]),
+  };
+}
+
+function floats(ort: typeof Ort, data: Float32Array, ...shape: number[]): Ort.Tensor {
+  return new ort.Tensor('float32', data, shape);
+}
+
+function outputsOf(results: Ort.InferenceSession.ReturnType): ClickOutputs {
   return {
     logits: floatsOf(results, 'low_res_logits'),
     predictedIous: floatsOf(results, 'iou_predictions'),

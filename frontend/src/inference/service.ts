@@ -1,12 +1,11 @@
 /** What the worker does for each request. Knows nothing of messages. */
 import { maskFromLogits } from '../geometry/upsample';
-import { download } from './download';
+import { downloadDecoder } from './decoderFiles';
 import { EmbeddingStore } from './embeddings';
-import { decodeFloat16 } from './float16';
-
 import { abortError } from './link';
-import { Model } from './model';
+import { type EmbeddedImage, Model } from './model';
 import type { Calls, CallName, DecodeArgs, LoadArgs, OpenResult, Progress } from './protocol';
+import { startSession, type StartSession } from './runtime';
 import type { ModelInfo } from './types';
 
 /** 16 MiB of half floats: the open image, the next ones and the way back. */
@@ -16,21 +15,30 @@ export type Handlers = {
   [Name in CallName]: (args: Calls[Name]['args']) => Promise<Calls[Name]['result']>;
 };
 
-interface Opened {
+interface Opened extends EmbeddedImage {
   readonly url: string;
-  readonly embedding: Float32Array;
+}
+
+export interface ServiceOptions {
+  readonly report: (progress: Progress['progress']) => void;
+  /** Tests bring fakes. */
+  readonly start?: StartSession;
+  readonly fetch?: typeof fetch;
 }
 
 export class InferenceService {
   private readonly store: EmbeddingStore;
   private model: Model | null = null;
   private opened: Opened | null = null;
+  /** The image asked for last, whether its embedding is there or not. */
+  private wanted: string | null = null;
   private loading: AbortController | null = null;
 
-  constructor(private readonly report: (progress: Progress['progress']) => void) {
+  constructor(private readonly options: ServiceOptions) {
     this.store = new EmbeddingStore({
+      ...options,
       capacity: EMBEDDINGS_KEPT,
-      onProgress: (fraction) => report({ of: 'embedding', fraction }),
+      onProgress: (fraction) => options.report({ of: 'embedding', fraction }),
     });
   }
 
@@ -46,17 +54,23 @@ export class InferenceService {
     fullMask: ({ mask, imageSize }) => Promise.resolve(maskFromLogits(mask, imageSize)),
   };
 
-  /** The model in use serves until the new one is warm. A newer request for a model ends an older one. */
-  private async load({ decoderUrl, backend, threads }: LoadArgs): Promise<ModelInfo> {
-    const start = performance.now();
+  /**
+   * A newer request for a model ends an older one. The model in use goes once the new one's files are there: two at a
+   * time would need the memory of both.
+   */
+  private async load({ decoder, ...settings }: LoadArgs): Promise<ModelInfo> {
+    const began = performance.now();
     const { signal } = this.supersedeLoading();
-    const onProgress = (fraction: number | null) => this.report({ of: 'model', fraction });
-    const bytes = await download(decoderUrl, { what: 'the mask decoder', signal, onProgress });
-    const model = await Model.load(new Uint8Array(bytes), backend, threads);
-    signal.throwIfAborted();
-    await this.model?.release();
-    this.model = model;
-    return { backend, threads: model.threads, loadMs: performance.now() - start };
+    const { report, start = startSession } = this.options;
+    const files = await downloadDecoder(decoder, {
+      ...this.options,
+      signal,
+      onProgress: (fraction) => report({ of: 'model', fraction }),
+    });
+    await this.putAway();
+    const model = await Model.load({ ...settings, files, start });
+    await this.install(model, signal);
+    return { ...model.setup, loadMs: performance.now() - began };
   }
 
   private supersedeLoading(): AbortController {
@@ -65,19 +79,49 @@ export class InferenceService {
     return this.loading;
   }
 
+  private async putAway(): Promise<void> {
+    const { model } = this;
+    this.model = null;
+    await model?.release();
+  }
+
+  /** Shows the model the open image, which may be another one by the time it has seen it. */
+  private async install(model: Model, signal: AbortSignal): Promise<void> {
+    try {
+      for (let image: Opened | null = null; image !== this.opened && !signal.aborted;) {
+        image = this.opened;
+        if (image) await model.look(image);
+      }
+      signal.throwIfAborted();
+    } catch (error) {
+      await model.release();
+      throw error;
+    }
+    this.model = model;
+  }
+
   private async open(url: string): Promise<OpenResult> {
-    const start = performance.now();
+    const began = performance.now();
     const cached = this.store.has(url);
-    const halves = await this.store.open(url);
-    this.opened = { url, embedding: decodeFloat16(halves) };
-    return { ms: performance.now() - start, cached };
+    this.wanted = url;
+    const embedding = await this.store.open(url);
+    this.mustStillBeWanted(url);
+    if (this.opened?.url !== url) this.opened = { url, embedding };
+    await this.model?.look(this.opened);
+    this.mustStillBeWanted(url);
+    return { ms: performance.now() - began, cached };
   }
 
   private async decode({ embeddingUrl, ...request }: DecodeArgs): Promise<Calls['decode']['result']> {
     if (this.opened?.url !== embeddingUrl) throw abortError('Another image was opened.');
-    const start = performance.now();
-    const candidates = await this.loaded().decode(this.opened.embedding, request);
-    return { candidates, ms: performance.now() - start };
+    const began = performance.now();
+    const model = this.loaded();
+    const candidates = await model.decode(this.opened, request);
+    return { candidates, ms: performance.now() - began, ranOn: model.setup };
+  }
+
+  private mustStillBeWanted(url: string): void {
+    if (this.wanted !== url) throw abortError('Another image was opened.');
   }
 
   private loaded(): Model {

@@ -3,6 +3,13 @@ import type { Size } from '../geometry/types';
 
 export type Urgency = 'preview' | 'click';
 
+/** A decoder, as two ONNX files: what runs once for each image, and what runs for each prompt. */
+export interface DecoderSource {
+  readonly decoder: { readonly imageUrl: string; readonly clickUrl: string };
+  /** Side of the model's square input, in its pixels. */
+  readonly inputSide: number;
+}
+
 /** An image to work on. `embeddingUrl` carries no `urgency`; the layer adds it. */
 export interface OpenImage {
   readonly imageId: number;
@@ -16,7 +23,7 @@ export type Backend = 'wasm' | 'webgpu';
 export interface ModelInfo {
   readonly backend: Backend;
   readonly threads: number;
-  /** From the request for the decoder to the end of the warm-up. */
+  /** From the request for the decoder to the end of the warm-up, the open image included. */
   readonly loadMs: number;
 }
 
@@ -30,7 +37,7 @@ export interface InferenceStatus {
   readonly imageId: number | null;
   /** Fraction of the file that is being loaded, 0 to 1, or null where its length is not known. */
   readonly progress: number | null;
-  /** How long the open image's embedding took, and whether it was already in the worker. */
+  /** How long the open image took to be ready for clicks, and whether its embedding was already in the worker. */
   readonly embedding: { readonly ms: number; readonly cached: boolean } | null;
   readonly lastDecodeMs: number | null;
   /** A sentence for a person, in phase `error` only. */

@@ -4,7 +4,9 @@ import type { Calls, FromWorker, Request } from './protocol';
 import { InferenceService, type Handlers } from './service';
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
-const service = new InferenceService((progress) => scope.postMessage({ progress } satisfies FromWorker));
+const service = new InferenceService({
+  report: (progress) => scope.postMessage({ progress } satisfies FromWorker),
+});
 
 scope.addEventListener('message', ({ data }: MessageEvent<Request>) => void answer(data));
 
