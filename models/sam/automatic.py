@@ -124,8 +124,7 @@ def decode_points(sam: Sam, embedding: Tensor, frame: Frame, points: Points) -> 
     labels = [[float(PointLabel.FOREGROUND), float(PointLabel.PADDING)]] * count
     no_mask = torch.zeros(1, 1, config.mask_size, config.mask_size)  # once, for all of them
     prompts = (torch.tensor(coords), torch.tensor(labels), no_mask, torch.zeros(1))
-    embeddings = embedding.expand(count, -1, -1, -1)  # (B,256,64,64)
-    logits, ious = sam.decode(embeddings, *(tensor.to(embedding.device) for tensor in prompts))
+    logits, ious = sam.decode(embedding, *(tensor.to(embedding.device) for tensor in prompts))
     return logits[:, 1:], ious[:, 1:]
 
 

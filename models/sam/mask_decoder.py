@@ -29,13 +29,13 @@ class MaskDecoder(nn.Module):
     def forward(self, image: Tensor, image_position: Tensor, sparse: Tensor, dense: Tensor) -> tuple[Tensor, Tensor]:
         """Decode B prompts, of one image or of B.
 
-        image (1 or B,256,64,64), image_position (1,256,64,64), sparse (B,N,256), dense (B,256,64,64)
+        image (1 or B,256,64,64), image_position (1,256,64,64), sparse (B,N,256), dense (1 or B,256,64,64)
         -> logits (B,4,256,256), predicted IoUs (B,4).
         """
         tokens = torch.cat([self.output_tokens.expand(sparse.shape[0], -1, -1), sparse], dim=1)  # (B,5+N,256)
-        image = image + dense  # (B,256,64,64)
+        image = image + dense  # (1 or B,256,64,64)
         tokens, cells = self.transformer(tokens, flatten(image), flatten(image_position))  # (B,5+N,256), (B,4096,256)
-        features = self.upscaling(cells.transpose(1, 2).view(image.shape))  # (B,32,256,256)
+        features = self.upscaling(cells.transpose(1, 2).unflatten(2, image.shape[2:]))  # (B,32,256,256)
         filters = torch.stack([head(tokens[:, 1 + i]) for i, head in enumerate(self.mask_heads)], dim=1)  # (B,4,32)
         logits = (filters @ features.flatten(2)).view(-1, *filters.shape[1:2], *features.shape[2:])  # (B,4,256,256)
         return logits, self.iou_head(tokens[:, 0])

@@ -32,7 +32,10 @@ class Sam(nn.Module):
     def decode(
         self, embedding: Tensor, coords: Tensor, labels: Tensor, mask: Tensor, has_mask: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Embeddings (1 or B,256,64,64) and B prompts, as in `PromptEncoder.forward` -> as in `forward`."""
+        """Embeddings (1 or B,256,64,64) and B prompts, as in `PromptEncoder.forward` -> as in `forward`.
+
+        One embedding and one mask, or none, for all B prompts costs less than B of them.
+        """
         sparse, dense = self.prompt_encoder(coords, labels, mask, has_mask)  # (B,N,256), (B,256,64,64)
         logits, ious = self.mask_decoder(embedding, self.prompt_encoder.image_position(), sparse, dense)
         return logits, ious

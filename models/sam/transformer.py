@@ -1,9 +1,11 @@
 """The two-way transformer: tokens look at the image, and the image looks back."""
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from sam.config import PromptDecoderConfig
+from sam.fused import Linear
 from sam.layers import MLP
 
 
@@ -17,7 +19,10 @@ class TwoWayTransformer(nn.Module):
         self.final_norm = nn.LayerNorm(config.dim)
 
     def forward(self, tokens: Tensor, image: Tensor, image_position: Tensor) -> tuple[Tensor, Tensor]:
-        """tokens (B,T,256), image (B,4096,256), image_position (1,4096,256) -> tokens, image of the same shapes."""
+        """tokens (B,T,256), image (1 or B,4096,256), image_position (1,4096,256) -> (B,T,256), (B,4096,256).
+
+        Until the image has looked at the tokens it is the same for all prompts, and what is done to it is done once.
+        """
         token_position = tokens  # what a token said at the start is where it stands in every later attention
         for layer in self.layers:
             tokens, image = layer(tokens, image, token_position, image_position)
@@ -64,18 +69,23 @@ class TwoWayLayer(nn.Module):
 
 
 class Attention(nn.Module):
-    """Multi-head attention inside `inner_dim` channels: q (B,Q,C), k and v (B,K,C) -> (B,Q,C)."""
+    """Multi-head attention inside `inner_dim` channels: q (B,Q,C), k and v (B,K,C) -> (B,Q,C).
+
+    Either side may be one for all, (1,...): it is projected once.
+    """
 
     def __init__(self, dim: int, heads: int, inner_dim: int) -> None:
         super().__init__()
         self.heads = heads
-        self.query = nn.Linear(dim, inner_dim)
-        self.key = nn.Linear(dim, inner_dim)
-        self.value = nn.Linear(dim, inner_dim)
-        self.out = nn.Linear(inner_dim, dim)
+        self.query = Linear(dim, inner_dim)
+        self.key = Linear(dim, inner_dim)
+        self.value = Linear(dim, inner_dim)
+        self.out = Linear(inner_dim, dim)
 
     def forward(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         q, k, v = self.split(self.query(q)), self.split(self.key(k)), self.split(self.value(v))
+        if not torch.onnx.is_in_onnx_export():  # a graph is of one prompt, and would take note of the comparison
+            q, k, v = one_each(q, k, v)
         x = functional.scaled_dot_product_attention(q, k, v)  # (B,heads,Q,inner/heads)
         joined: Tensor = self.out(x.transpose(1, 2).flatten(2))  # (B,Q,C)
         return joined
@@ -83,3 +93,10 @@ class Attention(nn.Module):
     def split(self, x: Tensor) -> Tensor:
         """(B,T,inner) -> (B,heads,T,inner/heads)."""
         return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)
+
+
+def one_each(q: Tensor, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Tensors (1 or B,heads,T,D) -> (B,heads,T,D), without copying; the fast kernels want it so."""
+    batch = max(q.shape[0], k.shape[0])
+    q, k, v = (x if x.shape[0] == batch else x.expand(batch, -1, -1, -1) for x in (q, k, v))
+    return q, k, v
