@@ -1,24 +1,36 @@
 """The real network behind the port: the embedding that is served is the one that `sam` makes of the photo."""
 
 import asyncio
+import subprocess
+import sys
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from maskloop.errors import StartupError
 from maskloop.inference import encoder as encoders
 from maskloop.inference.embedder import Embedder
-from maskloop.inference.encoder import SamEncoder, usable_cores
+from maskloop.inference.encoder import (
+    OpenVinoEncoder,
+    TorchEncoder,
+    encode_in_half,
+    make_encoder,
+    threads,
+    usable_cores,
+)
 from maskloop.inference.gate import DeviceGate
 from maskloop.inference.model import ServedModel, choose_device, find_model
+from maskloop.inference.models import Models
 from maskloop.inference.store import EMBEDDING_SHAPE
 from maskloop.settings import Settings
 from sam import zoo
 from sam.predictor import encode
-from tests.backend.workers import ported, until, working
+from tests.backend.workers import pool_of, ported, until, working
 
 WEIGHTS = Path(__file__).parents[2] / "models" / "weights"
 
@@ -31,9 +43,9 @@ def model() -> ServedModel:
 
 async def test_a_photo_is_uploaded_embedded_and_served(client, api, application, database, model):
     photo = (resources.files("skimage") / "data" / "chelsea.png").read_bytes()
-    encoder = SamEncoder(model, WEIGHTS)
-    embedder = Embedder(encoder, application.state.store, max_pixels=10**6)
-    with ported(application, served=model):
+    encoder = make_encoder(model, WEIGHTS)
+    embedder = Embedder(pool_of(encoder), application.state.store, max_pixels=10**6)
+    with ported(application, models=Models.of(Settings(weights_dir=WEIGHTS, device="cpu"))):
         image = await api.image((await api.project())["id"], photo)
         async with embedder.running(), working(database, embedder.embed):
             response = await client.get(f"/images/{image['id']}/embeddings/{model.encoder_digest}")
@@ -44,7 +56,83 @@ async def test_a_photo_is_uploaded_embedded_and_served(client, api, application,
         rgb = np.array(opened.convert("RGB"))
     loaded = await asyncio.to_thread(zoo.load, "mobile_sam", WEIGHTS)
     expected = (await asyncio.to_thread(encode, loaded.sam, [rgb]))[0].half().numpy()
-    np.testing.assert_array_equal(served, expected)
+    np.testing.assert_allclose(served, expected, rtol=0, atol=1e-3)  # the last bit of a float16 below 2
+
+
+@pytest.mark.parametrize(
+    ("device", "has_graph", "has_openvino", "engine"),
+    [
+        ("cpu", True, True, OpenVinoEncoder),
+        ("cpu", True, False, TorchEncoder),  # OpenVINO has no package for every machine
+        ("cpu", False, True, TorchEncoder),  # a ViT
+        ("cuda", True, True, TorchEncoder),
+    ],
+)
+def test_the_fastest_engine_that_there_is_runs_the_encoder(
+    *, device, has_graph, has_openvino, engine, model, monkeypatch
+):
+    monkeypatch.setattr(encoders, "find_spec", lambda _: has_openvino or None)
+    graph = model.files.encoder_onnx_path if has_graph else None
+    served = replace(model, device=device, files=replace(model.files, encoder_onnx_path=graph))
+    encoder = make_encoder(served, WEIGHTS)
+    assert type(encoder) is engine
+    assert encoder.digest == model.encoder_digest
+
+
+def test_both_engines_see_the_same(model):
+    pixels = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
+    engines = OpenVinoEncoder(model, model.files.encoder_onnx_path), TorchEncoder(model, WEIGHTS)
+    inputs = [engine.prepare(pixels) for engine in engines]
+    np.testing.assert_array_equal(*inputs)
+    embeddings = [engine.encode(prepared) for engine, prepared in zip(engines, inputs, strict=True)]
+    assert [(array.shape, array.dtype) for array in embeddings] == [(EMBEDDING_SHAPE, np.float16)] * 2
+    np.testing.assert_allclose(*embeddings, rtol=0, atol=1e-3)
+
+
+WITHOUT_TORCH = """
+import sys
+from pathlib import Path
+import numpy as np
+sys.modules["torch"] = None  # importing it fails
+from maskloop.inference.encoder import make_encoder
+from maskloop.inference.model import find_model
+from maskloop.settings import Settings
+encoder = make_encoder(find_model(Settings(weights_dir=Path(sys.argv[1]), device="cpu")), Path(sys.argv[1]))
+encoder.warm()
+embedding = encoder.encode(encoder.prepare(np.zeros((20, 30, 3), np.uint8)))
+assert embedding.std() > 0.01
+"""
+
+
+def test_on_a_cpu_the_default_model_needs_no_torch(model):
+    subprocess.run([sys.executable, "-c", WITHOUT_TORCH, WEIGHTS], check=True)
+
+
+class Doubling(torch.nn.Module):
+    """Its weights say what precision it is run in."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.linear = torch.nn.Linear(1, 1, bias=False)
+        self.linear.weight.data.fill_(factor)
+        self.types: list[torch.dtype] = []
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        out: torch.Tensor = self.linear(x)
+        self.types.append(out.dtype)
+        return out
+
+
+def test_half_precision_is_taken_where_its_range_suffices():
+    network = Doubling(factor=2)
+    assert encode_in_half(network, torch.ones(1, 1)).item() == 2
+    assert network.types == [torch.float16]
+
+
+def test_what_half_precision_cannot_hold_is_computed_again():
+    network = Doubling(factor=300)
+    assert encode_in_half(network, torch.full((1, 1), 300.0)).item() == 90_000
+    assert network.types == [torch.float16, torch.float32]
 
 
 def test_weights_that_are_not_there_are_one_line_that_says_what_to_do(tmp_path):
@@ -70,6 +158,13 @@ def test_threads_are_no_more_than_the_container_may_use(quota, cores, monkeypatc
     monkeypatch.setattr(encoders.os, "sched_getaffinity", lambda _: range(8))
     monkeypatch.setattr(encoders.Path, "read_text", lambda _: quota)
     assert usable_cores() == cores
+
+
+@pytest.mark.parametrize(("said", "taken"), [("3", 3), ("3,2", 3), ("", 8), ("0", 8), ("many", 8)])
+def test_omp_num_threads_has_the_last_word(said, taken, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    monkeypatch.setattr(encoders, "usable_cores", lambda: 8)
+    assert threads() == taken
 
 
 async def test_one_computation_at_a_time_and_the_urgent_ones_first():
