@@ -97,12 +97,15 @@ function agree(his: readonly number[], ours: readonly number[]): boolean {
   return ours.every((value, i) => Math.abs(value - (his[i] ?? NaN)) <= allowed);
 }
 
-/** What could be faster here than one thread. Threads need a page that is cross-origin isolated. */
+/**
+ * What could be faster here than one thread. Threads need a page that is cross-origin isolated. A GPU comes last: one that
+ * hangs keeps nobody from trying.
+ */
 export async function findRivals(): Promise<readonly Setup[]> {
   const cores = globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1;
   return [
-    ...((await hasRealGpu()) ? [{ backend: 'webgpu', threads: 1 } as const] : []),
     ...threadsToTry(cores).map((threads) => ({ backend: 'wasm', threads }) as const),
+    ...((await hasRealGpu()) ? [{ backend: 'webgpu', threads: 1 } as const] : []),
   ];
 }
 

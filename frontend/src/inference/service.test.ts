@@ -162,10 +162,9 @@ describe('the service in the worker', () => {
       expect(runtime.work).not.toContain('release d3');
     });
 
-    it('keeps the old one when a file cannot be had, says so, and can try again', async () => {
+    it('says why a file cannot be had, and can try again', async () => {
       missing = ['/d/2/click.onnx'];
       await expect(load(2)).rejects.toThrow('Could not load the mask decoder: the server answered 404.');
-      await decode(1);
       missing = [];
       await load(2);
       expect(runtime.work.at(-1)).toBe('see 1');

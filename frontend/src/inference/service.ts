@@ -54,20 +54,17 @@ export class InferenceService {
     fullMask: ({ mask, imageSize }) => Promise.resolve(maskFromLogits(mask, imageSize)),
   };
 
-  /**
-   * A newer request for a model ends an older one. The model in use goes once the new one's files are there: two at a
-   * time would need the memory of both.
-   */
+  /** A newer request for a model ends an older one. The model in use goes first: it is not asked any more. */
   private async load({ decoder, ...settings }: LoadArgs): Promise<ModelInfo> {
     const began = performance.now();
     const { signal } = this.supersedeLoading();
     const { report, start = startSession } = this.options;
+    await this.putAway();
     const files = await downloadDecoder(decoder, {
       ...this.options,
       signal,
       onProgress: (fraction) => report({ of: 'model', fraction }),
     });
-    await this.putAway();
     const model = await Model.load({ ...settings, files, start });
     await this.install(model, signal);
     return { ...model.setup, loadMs: performance.now() - began };
