@@ -54,10 +54,13 @@ class Conv2d(nn.Conv2d):
 
 
 def has_one_pass(x: Tensor) -> bool:
-    """Whether oneDNN's operators can take this tensor here and now; no exported graph can have them."""
-    plain = (
-        torch.is_grad_enabled() or torch.onnx.is_in_onnx_export() or x.device.type != "cpu" or x.dtype != torch.float32
-    )
+    """Whether oneDNN's operators can take this tensor here and now.
+
+    No exported graph can have them, and a compiler fuses by itself.
+    """
+    if torch.compiler.is_compiling() or torch.onnx.is_in_onnx_export():
+        return False
+    plain = torch.is_grad_enabled() or x.device.type != "cpu" or x.dtype != torch.float32
     return not plain and bool(torch.backends.mkldnn.is_available())  # type: ignore[no-untyped-call]
 
 

@@ -14,6 +14,8 @@ from sam.fused import Conv2d, Linear
 from sam.layers import LayerNorm2d, from_windows, to_windows
 
 NORM_EPS = 1e-6
+BIAS_NUMBERS = 2**24  # of the position bias that is in memory at a time on a CPU: 64 MiB, those of one head of an image
+BIAS_NUMBERS_GPU = 2**30  # all heads of a few images: a GPU is not busy with one head
 
 
 class ViT(nn.Module):
@@ -110,10 +112,15 @@ class GridAttention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(B,N,C) -> (B,N,C), where B counts grids: images, or the windows of all of them."""
         qkv = self.qkv(x).view(*x.shape[:2], 3, self.heads, -1)  # (B,N,3,heads,D)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B,heads,N,D)
-        x = functional.scaled_dot_product_attention(q, k, v, attn_mask=self.position_bias(q))  # (B,heads,N,D)
+        qkv = qkv.permute(2, 0, 3, 1, 4)  # (3,B,heads,N,D)
+        parts = [self.attend(*part) for part in qkv.split(heads_at_once(x), dim=2)]
+        x = torch.cat(parts, dim=1)  # (B,heads,N,D)
         projected: Tensor = self.project(x.transpose(1, 2).flatten(2))  # (B,N,C)
         return projected
+
+    def attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        """Some of the heads, each tensor (B,heads,N,D) -> (B,heads,N,D)."""
+        return functional.scaled_dot_product_attention(q, k, v, attn_mask=self.position_bias(q))
 
     def position_bias(self, q: Tensor) -> Tensor:
         """Queries (B,heads,N,D) -> what is added to each one's attention to each cell, (B,heads,N,N)."""
@@ -122,6 +129,13 @@ class GridAttention(nn.Module):
         columns = torch.einsum("bnhwd,wkd->bnhwk", grid, self.column_offsets[self.offset_index])  # (B,heads,H,W,W)
         bias = rows[..., :, None] + columns[..., None, :]  # (B,heads,H,W,H,W)
         return bias.flatten(4).flatten(2, 3)
+
+
+def heads_at_once(x: Tensor) -> int:
+    """How many heads of cells (B,N,C) attend together: the bias of all of them would take gigabytes."""
+    batch, cells, _ = x.shape
+    most = BIAS_NUMBERS if x.device.type == "cpu" else BIAS_NUMBERS_GPU
+    return max(1, most // (batch * cells**2))
 
 
 def offset_index(side: int) -> Tensor:

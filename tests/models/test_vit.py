@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from sam import image_encoder_vit
 from sam.checkpoints import load_checkpoint, recognise, save_checkpoint
 from sam.config import ARCHITECTURES, SamConfig, ViTConfig
 from sam.errors import CheckpointError, InputError
@@ -82,6 +83,24 @@ def test_a_batch_is_encoded_as_one_by_one(small: ViT) -> None:
         together = small(images)
         for i in range(3):
             assert difference(together[i : i + 1], small(images[i : i + 1])) <= TOLERANCE
+
+
+def test_heads_one_by_one_attend_as_all_at_once(small: ViT, monkeypatch: pytest.MonkeyPatch) -> None:
+    images = random_images(2, SMALL)
+    cells = torch.zeros(2, 16 * 16, SMALL.dim)
+    assert image_encoder_vit.heads_at_once(cells) >= SMALL.heads
+    with torch.inference_mode():
+        together = small(images)
+        monkeypatch.setattr(image_encoder_vit, "BIAS_NUMBERS", 1)
+        assert image_encoder_vit.heads_at_once(cells) == 1
+        assert torch.equal(small(images), together)
+
+
+def test_all_of_it_compiles(small: ViT) -> None:
+    images = random_images(1, SMALL)
+    compiled = torch.compile(small, fullgraph=True, backend="eager")
+    with torch.inference_mode():
+        assert torch.equal(compiled(images), small(images))
 
 
 @pytest.mark.parametrize("gradients", [False, True])
