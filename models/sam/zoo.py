@@ -327,19 +327,30 @@ def _files(name: str, weights_dir: Path, manifest: Manifest) -> ModelFiles:
 
 @contextmanager
 def _alone(name: str, weights_dir: Path, on_progress: Progress) -> Iterator[None]:
-    """The one process that makes this model: two would write into the same files."""
-    weights_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(weights_dir / f".{name}.lock")
+    """The one process that makes this model: two would write into the same files. A disk that fails is a ZooError."""
+    try:
+        weights_dir.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(weights_dir / f".{name}.lock")
+        _acquire(lock, name, on_progress)
+        try:
+            yield
+        finally:
+            lock.release()
+    except OSError as error:
+        raise ZooError(
+            f"{weights_dir}: {name} cannot be written there ({error}). Make room and give this account the right to "
+            "write, or set MASKLOOP_WEIGHTS_DIR to another folder."
+        ) from error
+
+
+def _acquire(lock: FileLock, name: str, on_progress: Progress) -> None:
     while True:
         try:
             lock.acquire(timeout=LOCK_TICK_S)
-            break
         except Timeout:
             on_progress(f"{name}: another process is making it; waiting", None)
-    try:
-        yield
-    finally:
-        lock.release()
+        else:
+            return
 
 
 def _recipe() -> str:

@@ -154,6 +154,22 @@ def running(settings, *command: str, weights: Path = WEIGHTS) -> Iterator[tuple[
             process.kill()
 
 
+async def test_a_project_is_given_a_model_with_one_command(settings, api):
+    project = await api.project()
+    with running(settings, "models", "use", "mobile_sam", "--project", str(project["id"])) as (process, said):
+        _, errors = await asyncio.to_thread(process.communicate, timeout=60)
+    assert said == f"“{project['name']}” works with mobile_sam now.\n", errors
+    assert (await api.read(f"/projects/{project['id']}"))["model"] == "mobile_sam"
+
+
+async def test_a_project_that_there_is_not_is_answered_with_those_there_are(settings, api):
+    project = await api.project()
+    with running(settings, "models", "use", "mobile_sam", "--project", "999999") as (process, said):
+        _, errors = await asyncio.to_thread(process.communicate, timeout=60)
+    assert (process.returncode, said) == (1, "")
+    assert errors == f"maskloop: say which project with --project; there are: {project['id']} “{project['name']}”\n"
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
 def test_a_worker_ends_in_order(how, settings):
     with running(settings, "worker") as (process, said):

@@ -1,5 +1,6 @@
 """Models from the web, from a wheel and from files: fetched, converted, imported, made again, removed."""
 
+import errno
 import hashlib
 import json
 import os
@@ -206,6 +207,15 @@ def test_the_way_from_a_file_to_tensors_is_the_one_that_has_this_number() -> Non
         for config in CONFIGS.values()
     ]
     assert (manifest.CONVERSION, digests) == (1, ["31e8d19f1359", "9a96bbb98567"])
+
+
+def test_a_disk_that_fills_up_is_named(server: FileServer, weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill_up(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(convert, "export_browser_decoder", fill_up)
+    with pytest.raises(ZooError, match=r"tiny cannot be written there .*No space left.* MASKLOOP_WEIGHTS_DIR"):
+        zoo.pull("tiny", weights)
 
 
 # Quick starts

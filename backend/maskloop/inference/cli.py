@@ -14,6 +14,7 @@ from maskloop.console import DataDir, one_line_errors, read_settings
 from maskloop.errors import StartupError
 
 if TYPE_CHECKING:
+    from maskloop.settings import Settings
     from sam.progress import Progress
 
 models = typer.Typer(no_args_is_help=True, help="The networks' weights: fetch, import, check, remove them.")
@@ -48,6 +49,24 @@ def import_model(
             made = zoo.import_file(file, weights_dir, name, architecture, tell)
         files = zoo.verify(made, weights_dir)
         typer.echo(f"{made} is ready, a {files.architecture}: encoder {files.encoder_digest}")
+
+
+@models.command()
+def use(
+    name: Annotated[str, typer.Argument(help="A model of `maskloop models list`.")],
+    project: Annotated[int | None, typer.Option(help="Its number.", show_default="the only one there is")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Give a project a model, pulled first where it is not here. Its images are embedded anew; its masks stay."""
+    with _model_command(name) as (model, weights_dir):
+        from maskloop.bootstrap import running_database  # noqa: PLC0415 - a command imports what it needs when it runs
+        from sam import zoo  # noqa: PLC0415 - as above
+
+        with _telling() as tell:
+            zoo.pull(model, weights_dir, tell)
+        with running_database(read_settings(data_dir=data_dir)) as ready:
+            title = asyncio.run(_set_model(ready, project, model))
+        typer.echo(f"“{title}” works with {model} now.")
 
 
 @models.command()
@@ -131,6 +150,31 @@ def _announce_and_obey(stop: asyncio.Event) -> None:
     typer.echo("The worker runs (Ctrl-C stops it)")
 
 
+async def _set_model(settings: "Settings", project_id: int | None, model: str) -> str:
+    """The project's name. Raises StartupError where it is not clear which project is meant."""
+    from sqlalchemy import select  # noqa: PLC0415 - a command imports what it needs when it runs
+
+    from maskloop.db import Database  # noqa: PLC0415 - as above
+    from maskloop.inference.models import Models  # noqa: PLC0415 - as above
+    from maskloop.projects.service import set_model  # noqa: PLC0415 - as above
+    from maskloop.tables import Project  # noqa: PLC0415 - as above
+
+    database = Database.open(settings.database_url or "")
+    try:
+        async with database.sessions() as db:
+            projects = {project.id: project for project in await db.scalars(select(Project).order_by(Project.id))}
+            if project_id is None and len(projects) == 1:
+                [project_id] = projects
+            if project_id not in projects:
+                known = ", ".join(f"{number} “{project.name}”" for number, project in projects.items()) or "none"
+                raise StartupError(f"say which project with --project; there are: {known}")
+            await set_model(db, Models.of(settings), projects[project_id], model)
+            await db.commit()
+            return projects[project_id].name
+    finally:
+        await database.close()
+
+
 @contextmanager
 def _model_command(name: str | None) -> Iterator[tuple[str, Path]]:
     """The model's name and the folder of weights; what goes wrong with weights is one line and exit code 1."""
@@ -154,7 +198,7 @@ def _telling() -> Iterator["Progress"]:
 
     console, started, told = Console(stderr=True), time.monotonic(), 0.0
     columns = (BarColumn(), TextColumn("{task.percentage:3.0f} %"), TextColumn("{task.description}"))
-    with Bars(*columns, console=console, transient=True) as bars:
+    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task("", total=1, visible=False)
 
         def tell(sentence: str, fraction: float | None) -> None:
