@@ -113,6 +113,7 @@ def test_what_could_not_be_written_is_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for arguments, message in {
         (COINS, "--out", tmp_path): "is a folder, and COCO is one file",
+        (COINS, "--out", COINS): "is one of the images",
         (COINS, "--out", tmp_path / "file" / "masks.json"): "file",
         (COINS, tmp_path / "coins.png", "--out", tmp_path / "masks.json"): "would both be coins.png",
         (COINS, tmp_path / "coins.jpg", "--out", tmp_path / "masks", "--format", "sa1b"): "would both be coins in",

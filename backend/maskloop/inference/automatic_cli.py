@@ -112,6 +112,8 @@ def _check(images: Sequence[Path], out: Path, file_format: FormatName) -> None:
         if name in named:
             raise StartupError(f"{named[name]} and {path} would both be {name} in what is written: take one at a time.")
         named[name] = path
+    if out.resolve() in {path.resolve() for path in images}:
+        raise StartupError(f"--out {out} is one of the images: it would be written over.")
     if file_format == "coco" and out.is_dir():
         raise StartupError(f"--out {out} is a folder, and COCO is one file: name it, as {out / 'masks.json'}.")
     folder = out.parent if file_format == "coco" else out
