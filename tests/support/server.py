@@ -32,6 +32,7 @@ class Server:
     port: int = field(default_factory=free_port)
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
+    program: tuple[str, ...] = (str(Path(sys.executable).with_name("maskloop")),)
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -46,7 +47,7 @@ class Server:
         environment = os.environ | {"MASKLOOP_DATA_DIR": str(self.data_dir), "MASKLOOP_PORT": str(self.port)}
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [Path(sys.executable).with_name("maskloop"), "serve", *self.arguments],
+                [*self.program, "serve", *self.arguments],
                 cwd=REPOSITORY,
                 env=environment | self.environment,
                 stdin=subprocess.DEVNULL,

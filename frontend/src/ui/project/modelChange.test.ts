@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ModelEntry, Project } from '../../api/types';
 import { consequences } from './modelChange';
 
-const project = { image_count: 1200 } as Project;
+const project = { image_count: 1200, embedded_count: 7 } as Project;
 const entry = (changes: Partial<ModelEntry>) =>
   ({
     title: 'SAM ViT-B',
@@ -33,8 +33,10 @@ describe('what follows from another model', () => {
 
   it('says of the model in use how far it is', () => {
     expect(consequences(project, current, current)).toBe(
-      'The project uses MobileSAM. 1,200 images of 1200 prepared.',
+      'The project uses MobileSAM. 7 of 1,200 images prepared.',
     );
+    const done = { ...project, embedded_count: 1200 };
+    expect(consequences(done, current, current)).toContain('All images are prepared for it.');
   });
 
   it('says where the weights of the model in use are missing', () => {

@@ -9,9 +9,10 @@ export function consequences(project: Project, entry: ModelEntry, current: Model
   return `${first}${preparation(project, entry)} Masks stay as they are.`;
 }
 
-function inUse({ image_count }: Project, { title, prepared_count, state }: ModelEntry): string {
+function inUse({ image_count, embedded_count }: Project, { title, state }: ModelEntry): string {
   if (state !== 'ready') return `The project uses ${title}, whose weights are not on the server.`;
-  return `The project uses ${title}. ${count(prepared_count ?? 0, 'image')} of ${image_count} prepared.`;
+  if (embedded_count === image_count) return `The project uses ${title}. All images are prepared for it.`;
+  return `The project uses ${title}. ${embedded_count} of ${count(image_count, 'image')} prepared.`;
 }
 
 function preparation({ image_count }: Project, { prepared_count, seconds_per_image }: ModelEntry): string {
