@@ -16,7 +16,7 @@ from sam.config import ARCHITECTURES
 from sam.errors import InputError
 from sam.predictor import Pixels, Predictor, encode, prepare_image
 from sam.sam import Sam
-from tests.models.conftest import MODELS
+from tests.models.conftest import MODELS, session
 from tests.support.lite_medsam_reference import REFERENCE, photos, summary
 from tests.support.masks import Mask, iou
 
@@ -27,9 +27,13 @@ Box = tuple[int, int, int, int]
 
 
 @pytest.fixture(scope="module")
-def medsam() -> Sam:
-    zoo.pull("lite_medsam", MODELS / "weights")
-    return zoo.load("lite_medsam", MODELS / "weights").sam
+def medsam_files() -> zoo.ModelFiles:
+    return zoo.pull("lite_medsam", MODELS / "weights")
+
+
+@pytest.fixture(scope="module")
+def medsam(medsam_files: zoo.ModelFiles) -> Sam:
+    return zoo.load("lite_medsam", medsam_files.checkpoint_path.parent).sam
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +58,16 @@ def test_everything_is_as_in_the_published_code(name: str, medsam: Sam, referenc
         tolerance = TOLERANCE * reference[f"{name}.{part}.scale"].item()
         for suffix, value in summary(tensor).items():
             torch.testing.assert_close(value, reference[f"{name}.{part}{suffix}"], atol=tolerance, rtol=0)
+
+
+def test_the_exported_encoder_gives_the_same_embedding(
+    medsam_files: zoo.ModelFiles, reference: dict[str, torch.Tensor]
+) -> None:
+    assert medsam_files.encoder_onnx_path is not None
+    image = prepare_image(photos()["coins"][0], CONFIG)[None].numpy()
+    [embedding] = session(str(medsam_files.encoder_onnx_path)).run(None, {"image": image})
+    for suffix, value in summary(torch.from_numpy(embedding[0])).items():
+        torch.testing.assert_close(value, reference[f"coins.embedding{suffix}"], atol=TOLERANCE, rtol=0)
 
 
 def coins() -> tuple[Pixels, list[Mask]]:
