@@ -47,7 +47,8 @@ ENV PATH=/opt/maskloop/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     MASKLOOP_DATA_DIR=/var/lib/maskloop \
-    MASKLOOP_WEIGHTS_DIR=/opt/maskloop/weights \
+    MASKLOOP_WEIGHTS_DIR=/var/lib/maskloop/weights \
+    MASKLOOP_BUNDLED_WEIGHTS_DIR=/opt/maskloop/weights \
     MASKLOOP_FRONTEND_DIR=/opt/maskloop/frontend
 WORKDIR /var/lib/maskloop
 USER 10001:10001

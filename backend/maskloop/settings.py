@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     weights_dir: Path = Field(
         default=Path("models/weights"), description="Folder of checkpoints and exported decoders."
     )
+    bundled_weights_dir: Path | None = Field(
+        default=None, description="Weights that came with the installation; they appear in WEIGHTS_DIR as links."
+    )
     model: str = Field(default="mobile_sam", description="Name of the model in the zoo.")
     inline_worker: bool = Field(
         default=True, description="Run background jobs inside the server, without `maskloop worker`."

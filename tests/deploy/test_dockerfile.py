@@ -99,7 +99,9 @@ def test_the_last_stage_is_not_root_and_says_whether_it_is_well():
 def test_what_runs_looks_for_the_weights_where_they_were_pulled_to():
     (pull,) = [step.rest for step in of("RUN") if "models pull" in step.rest]
     folder = re.search(r"MASKLOOP_WEIGHTS_DIR=(\S+)", pull)[1]
-    assert any(f"MASKLOOP_WEIGHTS_DIR={folder}" in step.rest for step in of("ENV") if step.stage == "runtime")
+    (settings,) = [step.rest for step in of("ENV") if step.stage == "runtime"]
+    assert f"MASKLOOP_BUNDLED_WEIGHTS_DIR={folder}" in settings
+    assert "MASKLOOP_WEIGHTS_DIR=/var/lib/maskloop/" in settings, "what people pull must survive the container"
 
 
 def test_nothing_is_installed_in_the_last_stage():

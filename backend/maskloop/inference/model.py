@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from maskloop.errors import StartupError
+from maskloop.inference.bundled import link_bundled
 from maskloop.settings import Settings
 from sam import zoo
 from sam.config import ARCHITECTURES, SamConfig
@@ -38,6 +39,7 @@ class ServedModel:
 
 def find_model(settings: Settings) -> ServedModel:
     """The pulled model that the settings name, its files verified. Raises StartupError with what to do."""
+    link_bundled(settings)
     try:
         files = zoo.verify(settings.model, settings.weights_dir)
     except SamError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from maskloop.errors import DomainError, InvalidError, UnavailableError
+from maskloop.inference.bundled import link_bundled
 from maskloop.inference.model import Device, ServedModel, choose_device
 from maskloop.jobs.pulling import Pull, PullProgress
 from maskloop.settings import Settings
@@ -71,6 +72,7 @@ class Models:
 
     @classmethod
     def of(cls, settings: Settings) -> "Models":
+        link_bundled(settings)
         return cls(settings.weights_dir, settings.model, choose_device(settings.device))
 
     async def listings(self) -> Sequence[Listing]:
