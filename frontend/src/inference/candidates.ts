@@ -2,7 +2,7 @@
 import type { Candidate, MaskToken } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
 import { LOGIT_SIDE } from '../geometry/upsample';
-import { measureLogits } from './grid';
+import { measureLogits } from '../geometry/grid';
 import type { ClickOutputs } from './runtime';
 
 const CELLS = LOGIT_SIDE * LOGIT_SIDE;

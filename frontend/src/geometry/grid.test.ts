@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MaskLogits } from '../geometry/decoding';
-import { LOGIT_SIDE } from '../geometry/upsample';
+import type { MaskLogits } from './decoding';
+import { LOGIT_SIDE } from './upsample';
 import { gridSize, measureLogits } from './grid';
 
 const SQUARE = { width: 1024, height: 1024 };

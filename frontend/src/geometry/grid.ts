@@ -1,7 +1,7 @@
 /** Measures of a mask on the model's 256x256 grid, where the image lies in the top-left corner. */
-import type { MaskLogits } from '../geometry/decoding';
-import type { Size } from '../geometry/types';
-import { inputSize, LOGIT_SIDE } from '../geometry/upsample';
+import type { MaskLogits } from './decoding';
+import type { Size } from './types';
+import { inputSize, LOGIT_SIDE } from './upsample';
 
 /** Columns and rows of the logits that hold image; whatever the model says about the rest is noise. */
 export function gridSize(imageSize: Size, inputSide: number): Size {
