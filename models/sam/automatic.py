@@ -176,7 +176,7 @@ def _candidates(view: View, points: Points, crop: Crop, size: Size, config: Auto
         if stability < config.min_stability:
             continue
         mask = (enlarged > MASK_THRESHOLD).cpu().numpy()
-        area = int(mask.sum())
+        area = int(np.count_nonzero(mask))
         if not 0 < area <= config.max_area * size[0] * size[1]:
             continue
         box = _box_in_image(mask, crop)
@@ -189,9 +189,9 @@ def _candidates(view: View, points: Points, crop: Crop, size: Size, config: Auto
 
 def stability_of(logits: Tensor, offset: float) -> float:
     """IoU of the mask of logits (H,W) cut `offset` above the threshold with the one cut as much below, 0 if empty."""
-    certain = int((logits > MASK_THRESHOLD + offset).sum())
-    possible = int((logits > MASK_THRESHOLD - offset).sum())  # holds all that is certain
-    return certain / max(possible, 1)
+    cuts = ((logits > MASK_THRESHOLD + by).cpu().numpy() for by in (offset, -offset))
+    certain, possible = (int(np.count_nonzero(cut)) for cut in cuts)  # several times as fast as in torch
+    return certain / max(possible, 1)  # what is possible holds all that is certain
 
 
 def _box_in_image(mask: npt.NDArray[np.bool_], crop: Crop) -> Box:
