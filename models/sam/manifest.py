@@ -18,7 +18,6 @@ from sam.files import replacing, sha256_of
 CHECKPOINT = ".safetensors"
 DECODER_IMAGE = ".decoder-image.onnx"  # what of the decoder depends on the image alone
 DECODER_CLICK = ".decoder-click.onnx"
-DECODER = ".decoder.onnx"  # both parts in one
 ENCODER = ".encoder.onnx"  # only of architectures that run faster that way
 MANIFEST = ".json"
 
@@ -144,7 +143,7 @@ def names_in(weights_dir: Path) -> list[str]:
 def remove_files(name: str, weights_dir: Path) -> int:
     """Delete the model's files, its manifest first; returns the bytes that this freed."""
     freed = 0
-    for ending in (MANIFEST, CHECKPOINT, DECODER, DECODER_IMAGE, DECODER_CLICK, ENCODER):
+    for ending in (MANIFEST, CHECKPOINT, DECODER_IMAGE, DECODER_CLICK, ENCODER):
         path = path_of(name, weights_dir, ending)
         with suppress(FileNotFoundError):
             size = path.stat().st_size

@@ -23,7 +23,6 @@ from sam.files import require_space, sha256_of
 from sam.manifest import (
     CHECKPOINT,
     CONVERSION,
-    DECODER,
     DECODER_CLICK,
     DECODER_IMAGE,
     ENCODER,
@@ -65,7 +64,6 @@ class ModelFiles:
     checkpoint_path: Path
     decoder_image_path: Path
     decoder_click_path: Path
-    decoder_path: Path  # both parts in one, of the standard form
     encoder_onnx_path: Path | None  # where the architecture runs faster that way
     encoder_digest: str  # over the encoder's tensors
     decoder_digest: str  # over both parts of the decoder
@@ -318,7 +316,6 @@ def _files(name: str, weights_dir: Path, manifest: Manifest) -> ModelFiles:
         checkpoint_path=checkpoint,
         decoder_image_path=image,
         decoder_click_path=click,
-        decoder_path=path_of(name, weights_dir, DECODER),
         encoder_onnx_path=encoder if ENCODER in manifest.files else None,
         encoder_digest=manifest.encoder_digest,
         decoder_digest=manifest.decoder_digest,

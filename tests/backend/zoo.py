@@ -60,7 +60,6 @@ def files_of(name: str, weights_dir: Path) -> ModelFiles:
         checkpoint_path=weights_dir / f"{name}.safetensors",
         decoder_image_path=weights_dir / f"{name}.decoder-image.onnx",
         decoder_click_path=weights_dir / f"{name}.decoder-click.onnx",
-        decoder_path=weights_dir / f"{name}.decoder.onnx",
         encoder_onnx_path=None,
         encoder_digest=encoder_of(name),
         decoder_digest=decoder_of(name),

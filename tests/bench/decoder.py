@@ -16,6 +16,7 @@ import torch
 from PIL import Image
 
 from maskloop.settings import Settings
+from sam.export_onnx import export_decoder
 from sam.predictor import prepare_image
 from sam.zoo import load
 from tests.bench.report import Row, timed
@@ -77,7 +78,7 @@ def _prepare(folder: Path) -> None:
     image = prepare_image(np.asarray(Image.open(PHOTOS / "astronaut.png").convert("RGB")), model.sam.config)[None]
     with torch.inference_mode():
         model.sam.image_encoder(image).numpy().astype("<f4").tofile(folder / "embedding.f32")
-    shutil.copy(model.decoder_path, folder / "ours.onnx")
+    export_decoder(model.sam, folder / "ours.onnx")
     shutil.copy(DECODER, folder / "peer.onnx")
     shutil.copy(PAGE, folder)
     for name in ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm"):

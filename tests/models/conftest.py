@@ -12,6 +12,7 @@ import torch
 from skimage import data
 
 from sam import zoo
+from sam.export_onnx import export_decoder
 from sam.npm_package import NpmPackage, install
 from sam.predictor import encode
 from sam.sam import Sam
@@ -66,8 +67,16 @@ def package_decoder(package: Path) -> onnxruntime.InferenceSession:
 
 
 @pytest.fixture(scope="session")
-def exported_decoder(files: zoo.ModelFiles) -> onnxruntime.InferenceSession:
-    return session(str(files.decoder_path))
+def standard_decoder(sam: Sam, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prompt encoder and mask decoder in one file."""
+    path = tmp_path_factory.mktemp("exports") / "decoder.onnx"
+    export_decoder(sam, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def exported_decoder(standard_decoder: Path) -> onnxruntime.InferenceSession:
+    return session(str(standard_decoder))
 
 
 @pytest.fixture(scope="session")

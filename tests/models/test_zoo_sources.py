@@ -49,12 +49,6 @@ def quick_exports(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(convert, "export_browser_decoder", export_browser_decoder)
 
-    def export_whole(sam: Sam, path: Path) -> None:
-        path.write_bytes(b"whole")
-
-    monkeypatch.setattr(convert, "export_decoder", export_whole)
-    monkeypatch.setattr(convert, "export_encoder", export_whole)
-
 
 @pytest.fixture
 def state() -> dict[str, Tensor]:
