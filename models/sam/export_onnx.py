@@ -10,21 +10,25 @@ The same weights give the same bytes, so the file's digest names the decoder.
 """
 
 import argparse
+import math
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import onnx
 import torch
+from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
-from sam.browser_decoder import IMAGE_OUTPUTS, ClickPart, ImagePart
+from sam.browser_decoder import ClickPart, ImagePart
 from sam.checkpoints import load_checkpoint, replacing
 from sam.errors import SamError
 from sam.prompt_encoder import PointLabel
 from sam.sam import Sam
 
 OPSET = 17
+LARGE = 2**16  # weights
 PROMPT_INPUTS = ("point_coords", "point_labels", "mask_input", "has_mask_input")
 INPUTS = ("image_embedding", *PROMPT_INPUTS)
 OUTPUTS = ("low_res_logits", "iou_predictions")
@@ -58,11 +62,15 @@ def export_browser_decoder(sam: Sam, image_path: Path, click_path: Path) -> None
     (M,) int64, which of the masks to compute. Outputs: low_res_logits (1,M,256,256); iou_predictions (1,4), always all.
     """
     embedding, *prompt = example_prompt(sam)
-    image_part, click_part = ImagePart(sam).eval(), ClickPart(sam).eval()
-    _export(image_part, (embedding,), image_path, inputs=("image_embedding",), outputs=IMAGE_OUTPUTS, dynamic={})
-    arguments = (*image_part(embedding), *prompt, torch.arange(sam.config.decoder.masks))
-    inputs = (*IMAGE_OUTPUTS, *PROMPT_INPUTS, "mask_tokens")
-    _export(click_part, arguments, click_path, inputs=inputs, outputs=OUTPUTS, dynamic=ANY_POINTS | ANY_MASKS)
+    with torch.no_grad():
+        image_part = ImagePart(sam)
+        names = image_part.output_names()
+        click_part = ClickPart(sam, names)
+        arguments = (*image_part(embedding), *prompt, torch.arange(sam.config.decoder.masks))
+    inputs = (*names, *PROMPT_INPUTS, "mask_tokens")
+    _export(image_part, (embedding,), image_path, inputs=("image_embedding",), outputs=names, dynamic={})
+    dynamic = ANY_POINTS | ANY_MASKS
+    _export(click_part, arguments, click_path, inputs=inputs, outputs=OUTPUTS, dynamic=dynamic, halves=True)
 
 
 def _export(
@@ -73,6 +81,7 @@ def _export(
     inputs: Sequence[str],
     outputs: Sequence[str],
     dynamic: Mapping[str, Mapping[int, str]],
+    halves: bool = False,
 ) -> None:
     with replacing(path) as temporary, warnings.catch_warnings():
         # The exporter that traces: the newer one needs onnxscript, and writes paths of this machine into the file.
@@ -87,6 +96,26 @@ def _export(
             output_names=outputs,
             dynamic_axes=dynamic,
         )
+        if halves:
+            store_as_halves(temporary)
+
+
+def store_as_halves(path: Path) -> None:
+    """Write a graph's largest weights as float16, and a cast before each: the runtime casts once, as it loads the file.
+
+    The many small ones lie where rounding costs most: on the way from the tokens to the logits.
+    """
+    model = onnx.load(path)
+    casts = []
+    for tensor in model.graph.initializer:
+        if tensor.data_type == onnx.TensorProto.FLOAT and math.prod(tensor.dims) >= LARGE:
+            name = tensor.name
+            tensor.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(tensor).astype("float16"), f"{name}.half"))
+            casts.append(helper.make_node("Cast", [tensor.name], [name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    onnx.save(model, path)
 
 
 def example_prompt(sam: Sam) -> tuple[Tensor, ...]:

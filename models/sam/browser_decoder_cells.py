@@ -1,0 +1,206 @@
+"""The image's cells at a click, without computing them: a base that the image part knows, and shares in a few rows.
+
+n = 4096 cells, T = 5+N tokens, 8 heads of 16 channels, J rows; one image and one prompt, so there is no batch.
+
+Whatever a click adds to the cells is made of few rows of 256 channels: a mask prompt adds 17 (`mask_rows`), an
+image-to-token attention one a head and token, a norm its bias. A cell is what it is without a click, plus its share of
+each row. All that is ever asked of cells is a projection of them, and those of base and rows are summed.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, cast
+
+import torch
+from torch import Tensor, nn
+
+from sam.mask_decoder import MaskDecoder
+from sam.prompt_encoder import PromptEncoder
+from sam.transformer import Attention, TwoWayLayer
+
+Groups = list[Tensor]  # of rows: (K,256), the same at every click, or (8,16,256), what a head's 16 channels become
+
+
+class Cells(NamedTuple):
+    """Cell i is (base_i + sum over j of shares[j,i] row_j) / spread_i; the rows come in groups."""
+
+    shares: Tensor  # (J,n)
+    values: tuple[Tensor | None, ...]  # a group each: (8,T,16), which the heads' rows are made of; None of fixed rows
+    mask_rows: Tensor  # (), int64: how many rows of the first group a click has
+    spread: Tensor | None  # (1,n); None for 1, before the first norm
+
+    def rows_of(self, groups: Sequence[Tensor]) -> Tensor:
+        """The rows as the groups make them: each (K,c) or (8,16,c) -> (J,c)."""
+        parts = [groups[0][: self.mask_rows]]
+        for group, values in zip(groups[1:], self.values[1:], strict=True):
+            parts.append(group if values is None else (values @ group).flatten(0, 1))
+        return torch.cat(parts)
+
+
+class LayerRows(NamedTuple):
+    """The groups of rows in one layer of the transformer."""
+
+    seen: Groups  # by its attentions
+    added: Groups  # with what its image-to-token attention adds, centred: what its last norm scales
+
+
+def fold_rows(encoder: PromptEncoder, decoder: MaskDecoder) -> tuple[list[LayerRows], Groups]:
+    """The groups of rows layer by layer, and after the last."""
+    layers, groups = [], [mask_rows(encoder)]
+    for layer in layers_of(decoder):
+        back = layer.image_to_token
+        added = [*groups, head_rows(back)]
+        if len(groups) > 1:  # every cell has one share of a norm's bias: the attention's own bias joins it
+            added[-2] = added[-2] + constant_of(back)
+        added = [centred(group) for group in added]
+        layers.append(LayerRows(groups, added))
+        groups = [*(group * layer.norm4.weight for group in added), layer.norm4.bias[None]]
+    return layers, groups
+
+
+def layers_of(decoder: MaskDecoder) -> list[TwoWayLayer]:
+    """The transformer's layers, by their type."""
+    return cast("list[TwoWayLayer]", list(decoder.transformer.layers))
+
+
+def mask_rows(encoder: PromptEncoder) -> Tensor:
+    """A mask prompt (17,256): its last bias in place of the embedding of no mask, then a row for each channel."""
+    last = cast("nn.Conv2d", encoder.mask_downscaling[-1])
+    return torch.cat([(bias_of(last) - encoder.no_mask_embedding)[None], last.weight.flatten(1).t()])
+
+
+def head_rows(attention: Attention) -> Tensor:
+    """What each channel of each head adds to an output: (8,16,256)."""
+    return attention.out.weight.t().reshape(attention.heads, -1, attention.out.out_features)
+
+
+def constant_of(attention: Attention) -> Tensor:
+    """What the biases add to every output, for attention's weights sum to one: (256,)."""
+    return attention.out.weight @ attention.value.bias + attention.out.bias
+
+
+def bias_of(layer: nn.Conv2d | nn.ConvTranspose2d) -> Tensor:
+    """The bias of a convolution that has one."""
+    return cast("Tensor", layer.bias)
+
+
+def centred(x: Tensor, dim: int = -1) -> Tensor:
+    """Without its mean over `dim`."""
+    return x - x.mean(dim, keepdim=True)
+
+
+def split_heads(x: Tensor, heads: int) -> Tensor:
+    """(K,128) -> (8,K,16)."""
+    return x.view(x.shape[0], heads, x.shape[1] // heads).transpose(0, 1)
+
+
+class Projection(nn.Module):
+    """The rows through a linear layer without bias, which is multiplied into their groups beforehand: (8,J,16)."""
+
+    def __init__(self, groups: Groups, linear: nn.Linear, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.groups = fixed(group @ linear.weight.t() for group in groups)
+
+    def forward(self, cells: Cells) -> Tensor:
+        return split_heads(cells.rows_of([*self.groups]), self.heads)
+
+
+class TokensLook(nn.Module):
+    """Token-to-image attention. A bias on the keys moves all scores of a token alike: softmax forgets it."""
+
+    def __init__(self, attention: Attention, groups: Groups) -> None:
+        super().__init__()
+        self.heads = attention.heads
+        self.query = scaled(attention.query, self.heads)
+        self.key = attention.key
+        self.row_keys = Projection(groups, attention.key, self.heads)
+        self.row_values = Projection(groups, attention.value, self.heads)
+        self.out = linear(attention.out.weight, constant_of(attention))
+
+    def forward(self, tokens: Tensor, cells: Cells, key: Tensor, value: Tensor, position: Tensor) -> Tensor:
+        """tokens (T,256), base's key (8,16,n) and value (8,n,16), position (256,n) -> (T,256)."""
+        q = split_heads(self.query(tokens), self.heads)  # (8,T,16)
+        scores = q @ key + q @ self.row_keys(cells).transpose(1, 2) @ cells.shares  # (8,T,n)
+        if cells.spread is not None:
+            scores = scores / cells.spread + q @ (self.key.weight @ position).view(key.shape)
+        attention = scores.softmax(-1)
+        if cells.spread is not None:
+            attention = attention / cells.spread
+        looked = attention @ value + attention @ cells.shares.t() @ self.row_values(cells)  # (8,T,16)
+        out: Tensor = self.out(looked.transpose(0, 1).flatten(1))
+        return out
+
+
+class CellsLook(nn.Module):
+    """Image-to-token attention. A bias on the tokens' keys moves all scores of a cell alike: softmax forgets it."""
+
+    def __init__(self, attention: Attention, groups: Groups) -> None:
+        super().__init__()
+        self.heads = attention.heads
+        self.query = attention.query
+        self.row_queries = Projection(groups, attention.query, self.heads)
+        self.key = linear(scaled(attention.key, self.heads).weight, None)
+        self.value = linear(attention.value.weight, None)
+
+    def forward(
+        self, keys: Tensor, values: Tensor, cells: Cells, query: Tensor, position: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """keys, values (T,256), base's query (8,16,n), position -> cells' shares (8T,n) in the values (8,T,16)."""
+        k = split_heads(self.key(keys), self.heads)  # (8,T,16)
+        scores = k @ query + k @ self.row_queries(cells).transpose(1, 2) @ cells.shares  # (8,T,n)
+        if cells.spread is not None:
+            placed = (self.query.weight @ position + self.query.bias[:, None]).view(query.shape)
+            scores = scores / cells.spread + k @ placed
+        # Softmax over the middle: written out, for onnxruntime would transpose there and back.
+        shares = (scores - scores.amax(1, keepdim=True)).exp()
+        shares = shares / shares.sum(1, keepdim=True)
+        return shares.flatten(0, 1), split_heads(self.value(values), self.heads)
+
+
+class AddAndNorm(nn.Module):
+    """Add what an image-to-token attention found, then layer normalisation: centre, divide by the spread, weigh.
+
+    Base and rows are centred and weighed beforehand, so a click has only the spread to find: a square of sums.
+    """
+
+    def __init__(self, layer: TwoWayLayer, rows: LayerRows) -> None:
+        super().__init__()
+        self.epsilon = layer.norm4.eps
+        self.groups = fixed(rows.added)
+
+    def forward(self, cells: Cells, found: tuple[Tensor, Tensor], square: Tensor, products: Sequence[Tensor]) -> Cells:
+        """Base's mean square (1,n), and twice its mean product with each group's rows: (K,n) or (8,16,n)."""
+        shares, values = found  # (8T,n), (8,T,16)
+        epsilon: float | Tensor = self.epsilon
+        if cells.spread is not None:
+            shares = shares * cells.spread
+            epsilon = self.epsilon * cells.spread * cells.spread
+        sum_ = Cells(torch.cat([cells.shares, shares]), (*cells.values, values), cells.mask_rows, None)
+        rows, before = sum_.rows_of([*self.groups]), cells.shares.shape[0]  # (J,256)
+        gram = rows @ rows.t() / rows.shape[1]  # (J,J), symmetric: the quarter above the diagonal is that below
+        old = torch.addmm(cells.rows_of(products[:-1]), gram[:before, :before], cells.shares)
+        pairs = torch.cat([2 * gram[before:, :before], gram[before:, before:]], dim=1)
+        new = torch.addmm((values @ products[-1]).flatten(0, 1), pairs, sum_.shares)  # (8T,n)
+        variance = square + (cells.shares * old).sum(0, keepdim=True) + (shares * new).sum(0, keepdim=True)
+        spread = (variance + epsilon).sqrt()
+        return Cells(torch.cat([sum_.shares, spread]), (*sum_.values, None), cells.mask_rows, spread)
+
+
+def scaled(layer: nn.Linear, heads: int) -> nn.Linear:
+    """A projection to queries or keys with attention's scale in its weights."""
+    scale = (layer.out_features // heads) ** -0.5
+    return linear(layer.weight * scale, layer.bias * scale)
+
+
+def linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
+    """A linear layer of these weights."""
+    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
+    layer.weight = nn.Parameter(weight, requires_grad=False)
+    if bias is not None:
+        layer.bias = nn.Parameter(bias, requires_grad=False)
+    return layer
+
+
+def fixed(tensors: Iterable[Tensor]) -> nn.ParameterList:
+    """Tensors that a module keeps."""
+    return nn.ParameterList(nn.Parameter(tensor.contiguous(), requires_grad=False) for tensor in tensors)
