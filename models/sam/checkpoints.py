@@ -14,7 +14,7 @@ from torch.overrides import TorchFunctionMode
 
 from sam.config import ARCHITECTURES
 from sam.errors import CheckpointError
-from sam.files import replacing as replacing  # noqa: PLC0414 - until its last user asks for it there
+from sam.files import replacing
 from sam.sam import Sam
 
 State = Mapping[str, Tensor]

@@ -22,8 +22,9 @@ from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
 from sam.browser_decoder import ClickPart, ImagePart
-from sam.checkpoints import load_checkpoint, replacing
+from sam.checkpoints import load_checkpoint
 from sam.errors import SamError
+from sam.files import replacing
 from sam.prompt_encoder import PointLabel
 from sam.sam import Sam
 

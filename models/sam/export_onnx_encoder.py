@@ -33,8 +33,9 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from sam.checkpoints import load_checkpoint, replacing
+from sam.checkpoints import load_checkpoint
 from sam.errors import CheckpointError, SamError
+from sam.files import replacing
 from sam.fused import Conv2d
 from sam.image_encoder_tinyvit import AttentionBlock, Downsample, InvertedBottleneck, Stage, TinyViT, WindowAttention
 from sam.layers import LayerNorm2d

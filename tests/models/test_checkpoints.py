@@ -6,8 +6,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from sam.checkpoints import digest_tensors, load_checkpoint, read_checkpoint, replacing, save_checkpoint
+from sam.checkpoints import digest_tensors, load_checkpoint, read_checkpoint, save_checkpoint
 from sam.errors import CheckpointError
+from sam.files import replacing
 from sam.sam import Sam
 
 ABOUT_MOBILE_SAM = {"sam": '{"architecture": "mobile_sam"}'}
