@@ -20,7 +20,6 @@ from sam.errors import ELSEWHERE, ZooError
 from sam.files import in_words, require_space, sha256_of
 from sam.progress import Progress
 
-CHUNK = 256 * 1024
 MAX_BYTES = 16 * 10**9  # where the size is not known
 MAX_REDIRECTS = 5
 TRIES = 5  # in a row that bring nothing
@@ -115,7 +114,7 @@ class Download:
             meter = Meter(Path(part.path).stem, total, on_progress, part.length)
             limit = total or MAX_BYTES
             with part.path.open("ab") as file:
-                for chunk in response.iter_raw(CHUNK):
+                for chunk in response.iter_raw():
                     if file.tell() + len(chunk) > limit:
                         raise ZooError(f"{self.url}: refused, it is larger than {in_words(limit)}")
                     file.write(chunk)

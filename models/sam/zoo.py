@@ -197,10 +197,15 @@ def load(name: str, weights_dir: Path, device: str = "cpu") -> LoadedModel:
 
 
 def remove(name: str, weights_dir: Path) -> int:
-    """Delete a model's files; returns the bytes that this freed."""
-    if name not in installed(weights_dir):
+    """Delete a model's files, and what an unfinished pull left of it; returns the bytes that this freed."""
+    downloads = [weights_dir / DOWNLOADS / digest[:12] for digest in entry(name, weights_dir).source.digests]
+    unfinished = [path for folder in downloads for path in folder.glob("*")]
+    if name not in installed(weights_dir) and not unfinished:
         raise ZooError(f"{name} is not in {weights_dir}")
-    return manifests.remove_files(name, weights_dir)
+    freed = sum(path.stat().st_size for path in unfinished)
+    for folder in downloads:
+        shutil.rmtree(folder, ignore_errors=True)
+    return freed + manifests.remove_files(name, weights_dir)
 
 
 def _fault(name: str, model: ZooEntry, weights_dir: Path) -> str | None:

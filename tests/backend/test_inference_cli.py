@@ -84,7 +84,6 @@ def test_a_file_is_imported_listed_verified_and_removed(released, tmp_path):
 
 
 def test_a_pull_from_the_web_shows_how_far_it_is(released, tmp_path, monkeypatch):
-    monkeypatch.setattr(download, "CHUNK", 50_000)
     monkeypatch.setattr(download, "TELL_EVERY_S", 0)
     content = released.read_bytes()
     with serving(FileServer(content)) as server:

@@ -32,7 +32,6 @@ def target(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(download, "CHUNK", 50_000)
     monkeypatch.setattr(download, "TELL_EVERY_S", 0)
 
 

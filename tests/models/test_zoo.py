@@ -17,6 +17,8 @@ from sam.errors import ZooError
 from sam.files import sha256_of
 from sam.npm_package import NpmPackage, PinnedFile
 
+DOCS = Path(__file__).parents[2] / "docs"
+
 
 @pytest.fixture
 def copied(files: zoo.ModelFiles, tmp_path: Path) -> Path:
@@ -130,6 +132,11 @@ def test_every_entry_says_what_it_is_for_and_under_which_licence() -> None:
         assert model.good_for
         assert model.architecture in ARCHITECTURES
         assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in model.source.digests)
+
+
+def test_the_guide_tells_of_every_model() -> None:
+    told = re.findall(r"^\| `(\w+)` \|", (DOCS / "models.md").read_text("utf-8"), re.MULTILINE)
+    assert told == zoo.names()
 
 
 # A package with wrong content, fetched by nobody

@@ -116,14 +116,11 @@ def test_a_released_file_becomes_a_model(server: FileServer, weights: Path, stat
     assert zoo.load("tiny", weights).encoder_digest == files.encoder_digest
 
 
-def test_a_cancelled_pull_goes_on_where_it_was(
-    server: FileServer, weights: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cancelled_pull_goes_on_where_it_was(server: FileServer, weights: Path) -> None:
     def cancel(sentence: str, fraction: float | None) -> None:
         if fraction is not None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(download, "CHUNK", 50_000)
     with pytest.raises(KeyboardInterrupt):
         zoo.pull("tiny", weights, cancel)
     assert zoo.installed(weights) == []
@@ -340,8 +337,21 @@ def test_removing_leaves_nothing(released: Path, weights: Path) -> None:
     size = sum(path.stat().st_size for path in weights.glob("mine*"))
     assert zoo.remove("mine", weights) == size
     assert list(weights.glob("mine*")) == []
-    with pytest.raises(ZooError, match=r"mine is not in"):
+    with pytest.raises(ZooError, match=r"no model 'mine'"):
         zoo.remove("mine", weights)
+
+
+def test_removing_takes_along_what_an_unfinished_pull_left(
+    server: FileServer, weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "TRIES", 1)
+    server.breaks = [1000] + [0] * 9
+    with pytest.raises(ZooError, match=r"1\.0 kB are here"):
+        zoo.pull("tiny", weights)
+    assert zoo.remove("tiny", weights) >= 1000
+    assert list((weights / zoo.DOWNLOADS).iterdir()) == []
+    with pytest.raises(ZooError, match=r"tiny is not in"):
+        zoo.remove("tiny", weights)
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "", ".hidden", "a b", "x" * 65, "a\n"])
