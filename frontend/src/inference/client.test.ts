@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Candidate, DecodeRequest } from '../geometry/decoding';
 import { InferenceClient, type InferenceClientOptions } from './client';
-import { threadsToTry } from './contest';
+import { ROUNDS, threadsToTry } from './contest';
 import { FakeWorker, settle } from './testing/fakeWorker';
 import type { DecoderSource, ModelInfo } from './types';
 
@@ -232,8 +232,11 @@ describe('the inference client', () => {
 
     async function finishContest(rivalMs: number, incumbentMs: number, rivalAnswer = ANSWER): Promise<void> {
       await worker(1).answer('load', threaded);
-      await worker(1).answer('benchmark', { ms: rivalMs, ...rivalAnswer });
-      await worker(0).answer('benchmark', { ms: incumbentMs, ...ANSWER });
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const busy = round === 1 ? 1000 : 0;
+        await worker(1).answer('benchmark', { ms: rivalMs + busy, ...rivalAnswer });
+        await worker(0).answer('benchmark', { ms: incumbentMs, ...ANSWER });
+      }
     }
 
     it('moves to a faster rival, prefetches included', async () => {

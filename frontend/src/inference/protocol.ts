@@ -12,7 +12,7 @@ export interface Setup {
 export interface LoadArgs extends DecoderSource, Setup {}
 
 export interface BenchmarkResult {
-  /** The faster of two clicks on a made-up image. */
+  /** One click on a made-up image. */
   readonly ms: number;
   /** What the model said, (4,) and some of the logits: tells a backend that computes wrongly. */
   readonly predictedIous: readonly number[];
