@@ -154,9 +154,21 @@ def test_two_pulls_at_a_time_fetch_once(server: FileServer, weights: Path, monke
 def test_when_only_code_changed_nothing_is_fetched(server: FileServer, weights: Path) -> None:
     zoo.pull("tiny", weights)
     edit_manifest(weights, recipe="another")
-    (weights / "tiny.decoder-click.onnx").unlink()
-    again = zoo.pull("tiny", weights)
-    assert again.decoder_click_path.is_file()
+    said: list[str] = []
+    zoo.pull("tiny", weights, lambda sentence, _: said.append(sentence))
+    assert said[0] == f"tiny in {weights} was made by another version"
+    assert json.loads((weights / "tiny.json").read_text())["recipe"] != "another"
+    assert len(server.requests) == 1
+
+
+def test_a_damaged_export_is_mended_from_the_weights_that_are_here(server: FileServer, weights: Path) -> None:
+    files = zoo.pull("tiny", weights)
+    content = files.decoder_click_path.read_bytes()
+    files.decoder_click_path.write_bytes(b"")
+    said: list[str] = []
+    assert zoo.pull("tiny", weights, lambda sentence, _: said.append(sentence)) == files
+    assert files.decoder_click_path.read_bytes() == content
+    assert said[0].startswith(f"{files.decoder_click_path}: damaged or changed")
     assert len(server.requests) == 1
 
 
