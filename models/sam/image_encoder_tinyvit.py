@@ -10,9 +10,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sam.config import TinyViTConfig
-from sam.errors import InputError
 from sam.fused import Conv2d, Linear
-from sam.layers import LayerNorm2d, from_windows, to_windows
+from sam.layers import Neck, check_images, from_windows, to_windows
 
 
 class TinyViT(nn.Module):
@@ -23,20 +22,11 @@ class TinyViT(nn.Module):
         self.config = config
         self.patch_embed = PatchEmbed(config)
         self.stages = nn.ModuleList(Stage(config, i) for i in range(len(config.depths)))
-        self.neck = nn.Sequential(
-            Conv2d(config.embed_dims[-1], config.out_channels, 1, bias=False),
-            LayerNorm2d(config.out_channels),
-            Conv2d(config.out_channels, config.out_channels, 3, bias=False),
-            LayerNorm2d(config.out_channels),
-        )
+        self.neck = Neck(config.embed_dims[-1], config.out_channels)
 
     def forward(self, images: Tensor) -> Tensor:
         """Normalised, padded images (B,3,S,S), S = `image_size` -> embeddings (B,256,64,64), contiguous."""
-        side = self.config.image_size
-        if tuple(images.shape[1:]) != (3, side, side):
-            raise InputError(
-                f"the encoder wants (B,3,{side},{side}), got {tuple(images.shape)}: use sam.predictor.encode"
-            )
+        check_images(images, self.config.image_size)
         x = self.patch_embed(images.contiguous(memory_format=torch.channels_last))  # (B,64,256,256)
         for stage in self.stages:
             x = stage(x)  # (B,128,128,128), (B,160,64,64), (B,320,64,64), (B,320,64,64)

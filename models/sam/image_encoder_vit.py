@@ -9,9 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sam.config import ViTConfig
-from sam.errors import InputError
-from sam.fused import Conv2d, Linear
-from sam.layers import LayerNorm2d, from_windows, to_windows
+from sam.fused import Linear
+from sam.layers import Neck, check_images, from_windows, to_windows
 
 NORM_EPS = 1e-6
 BIAS_NUMBERS = 2**24  # of the position bias that is in memory at a time on a CPU: 64 MiB, those of one head of an image
@@ -27,20 +26,11 @@ class ViT(nn.Module):
         self.patch_embed = nn.Conv2d(3, config.dim, config.patch_size, stride=config.patch_size)
         self.position = nn.Parameter(torch.zeros(1, config.grid_size, config.grid_size, config.dim))
         self.blocks = nn.ModuleList(Block(config, window_of(config, i)) for i in range(config.depth))
-        self.neck = nn.Sequential(
-            Conv2d(config.dim, config.out_channels, 1, bias=False),
-            LayerNorm2d(config.out_channels),
-            Conv2d(config.out_channels, config.out_channels, 3, bias=False),
-            LayerNorm2d(config.out_channels),
-        )
+        self.neck = Neck(config.dim, config.out_channels)
 
     def forward(self, images: Tensor) -> Tensor:
         """Normalised, padded images (B,3,1024,1024) -> embeddings (B,256,64,64), contiguous."""
-        side = self.config.image_size
-        if tuple(images.shape[1:]) != (3, side, side):
-            raise InputError(
-                f"the encoder wants (B,3,{side},{side}), got {tuple(images.shape)}: use sam.predictor.encode"
-            )
+        check_images(images, self.config.image_size)
         cells = self.patch_embed(images).permute(0, 2, 3, 1) + self.position  # (B,64,64,C)
         for block in self.blocks:
             cells = block(cells)

@@ -6,6 +6,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from sam.errors import InputError
+from sam.fused import Conv2d
+
 
 class LayerNorm2d(nn.Module):
     """Layer normalisation over the channels of a feature map: (B,C,H,W) -> (B,C,H,W)."""
@@ -22,6 +25,18 @@ class LayerNorm2d(nn.Module):
         return x.permute(0, 3, 1, 2)  # (B,C,H,W)
 
 
+class Neck(nn.Sequential):
+    """From an encoder's channels to the decoder's: (B,C,H,W) -> (B,C',H,W)."""
+
+    def __init__(self, dim_in: int, dim_out: int) -> None:
+        super().__init__(
+            Conv2d(dim_in, dim_out, 1, bias=False),
+            LayerNorm2d(dim_out),
+            Conv2d(dim_out, dim_out, 3, bias=False),
+            LayerNorm2d(dim_out),
+        )
+
+
 class MLP(nn.Module):
     """`depth` linear layers with ReLU between them: (...,dim_in) -> (...,dim_out)."""
 
@@ -36,6 +51,12 @@ class MLP(nn.Module):
             x = functional.relu(layer(x))
         out: Tensor = last(x)
         return out
+
+
+def check_images(images: Tensor, side: int) -> None:
+    """Refuse what is not (B,3,side,side)."""
+    if tuple(images.shape[1:]) != (3, side, side):
+        raise InputError(f"the encoder wants (B,3,{side},{side}), got {tuple(images.shape)}: use sam.predictor.encode")
 
 
 def to_windows(cells: Tensor, window: int) -> Tensor:
