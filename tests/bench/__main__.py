@@ -15,13 +15,15 @@ import psutil
 from rich.console import Console
 from rich.markdown import Markdown
 
-from tests.bench import application, decoder, encoder
+from tests.bench import application, decoder, embedding, encoder, gpu
 from tests.bench.report import Row, table
 
 RESULTS = Path(__file__).parents[2] / "bench-results"
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "encoder": encoder.measure,
+    "gpu": gpu.measure,
+    "embedding": embedding.measure,
     "decoder": decoder.measure,
     "application": application.measure,
 }

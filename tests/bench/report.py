@@ -1,5 +1,7 @@
 """A measured figure, its peer's in the same run, and the table of them."""
 
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median, quantiles
 from typing import Any
@@ -27,7 +29,23 @@ class Row:
 
 
 def p95(samples: list[float]) -> float:
-    return quantiles(samples, n=20, method="inclusive")[-1]
+    return quantiles(samples, n=20, method="inclusive")[-1] if len(samples) > 1 else samples[0]
+
+
+def interleave(runs: Sequence[Callable[[], object]], rounds: int) -> list[list[float]]:
+    """Milliseconds of each round of each of them, in turn, after one warm-up of each."""
+    samples: list[list[float]] = [[] for _ in runs]
+    for turn in range(-1, rounds):
+        for run, times in zip(runs, samples, strict=True):
+            start = time.perf_counter()
+            run()
+            if turn >= 0:
+                times.append((time.perf_counter() - start) * 1000)
+    return samples
+
+
+def threads_of(count: int) -> str:
+    return f"{count} thread{'s'[: count > 1]}"
 
 
 def timed(what: str, samples: list[float], peer: str | None = None, peer_samples: list[float] | None = None) -> Row:
@@ -59,6 +77,14 @@ def table(rows: list[Row]) -> str:
 
 
 def _figure(value: float | None, unit: str) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.0f} {unit}" if value >= 100 or unit == "bytes" else f"{value:.1f} {unit}"
+    match unit:
+        case _ if value is None:
+            return ""
+        case "IoU":
+            return f"{value:.4f}"
+        case "of the largest value":
+            return f"{value:.1e}"
+        case "bytes":
+            return f"{value:,.0f} {unit}"
+        case _:
+            return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.1f} {unit}"
