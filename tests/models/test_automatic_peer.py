@@ -1,59 +1,17 @@
 """Automatic masks are those of the published generator, around the same encoder and the same weights."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import pytest
-import torch
 from pycocotools import mask as coco
 from skimage import data
 
 from sam.automatic import PRESETS, AutomaticConfig, generate, look_with
 from sam.crops import crops_of
-from sam.official import NO_MASK, OUTPUT_TOKENS, POINT_EMBEDDINGS, rename
 from sam.sam import Sam
 from tests.support.masks import iou
-from tests.support.peer_sam import peer
+from tests.support.peer_sam import peer, peer_of, peer_of_nothing
 
 ZOOMING = AutomaticConfig(points_per_side=(4, 1), min_predicted_iou=0.7, min_stability=0.85)
-
-
-class OurEncoder(torch.nn.Module):
-    """Stands where the package expects its ViT."""
-
-    img_size = 1024
-
-    def __init__(self, encode_input: Callable[[torch.Tensor], torch.Tensor]) -> None:
-        super().__init__()
-        self.encode_input = encode_input
-
-    def forward(self, images: torch.Tensor) -> torch.Tensor:
-        return self.encode_input(images)
-
-
-def peer_of_nothing() -> Any:
-    """The package's network, without an encoder and with random weights."""
-    network = peer().modeling
-    decoder = network.MaskDecoder(
-        transformer_dim=256,
-        transformer=network.TwoWayTransformer(depth=2, embedding_dim=256, num_heads=8, mlp_dim=2048),
-    )
-    return network.Sam(OurEncoder(torch.nn.Identity()), network.PromptEncoder(256, (64, 64), (1024, 1024), 16), decoder)
-
-
-def peer_of(sam: Sam) -> Any:
-    """The package's network with our encoder and our weights."""
-    theirs, ours = peer_of_nothing(), sam.state_dict()
-    tables = {
-        **dict(zip(POINT_EMBEDDINGS, ours["prompt_encoder.label_embedding.weight"].split(1), strict=True)),
-        **dict(zip(OUTPUT_TOKENS, ours["mask_decoder.output_tokens"].split((1, 4)), strict=True)),
-        NO_MASK: ours["prompt_encoder.no_mask_embedding"][None],
-    }
-    names = theirs.state_dict().keys() - tables.keys()
-    theirs.load_state_dict(tables | {name: ours[rename(name)] for name in names}, strict=True)
-    theirs.image_encoder = OurEncoder(sam.image_encoder)
-    return theirs.eval()
 
 
 def test_the_public_preset_is_what_the_package_does_by_default() -> None:

@@ -5,8 +5,10 @@ It imports four functions of torchvision, which this project does without; they 
 
 import importlib
 import sys
+from collections.abc import Callable
 from functools import cache, partial
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,8 @@ from PIL import Image
 from torch import Tensor, nn
 
 from sam.config import ViTConfig
+from sam.official import NO_MASK, OUTPUT_TOKENS, POINT_EMBEDDINGS, rename
+from sam.sam import Sam
 
 
 @cache
@@ -60,6 +64,43 @@ def peer_encoder(config: ViTConfig) -> nn.Module:
         global_attn_indexes=config.global_blocks,
     )
     return encoder
+
+
+class OurEncoder(torch.nn.Module):
+    """Stands where the package expects its ViT."""
+
+    img_size = 1024
+
+    def __init__(self, encode_input: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        super().__init__()
+        self.encode_input = encode_input
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return self.encode_input(images)
+
+
+def peer_of_nothing() -> Any:
+    """The package's network, without an encoder and with random weights."""
+    network = peer().modeling
+    decoder = network.MaskDecoder(
+        transformer_dim=256,
+        transformer=network.TwoWayTransformer(depth=2, embedding_dim=256, num_heads=8, mlp_dim=2048),
+    )
+    return network.Sam(OurEncoder(torch.nn.Identity()), network.PromptEncoder(256, (64, 64), (1024, 1024), 16), decoder)
+
+
+def peer_of(sam: Sam) -> Any:
+    """The package's network with our encoder and our weights."""
+    theirs, ours = peer_of_nothing(), sam.state_dict()
+    tables = {
+        **dict(zip(POINT_EMBEDDINGS, ours["prompt_encoder.label_embedding.weight"].split(1), strict=True)),
+        **dict(zip(OUTPUT_TOKENS, ours["mask_decoder.output_tokens"].split((1, 4)), strict=True)),
+        NO_MASK: ours["prompt_encoder.no_mask_embedding"][None],
+    }
+    names = theirs.state_dict().keys() - tables.keys()
+    theirs.load_state_dict(tables | {name: ours[rename(name)] for name in names}, strict=True)
+    theirs.image_encoder = OurEncoder(sam.image_encoder)
+    return theirs.eval()
 
 
 def torchvision_stand_ins() -> dict[str, ModuleType]:
