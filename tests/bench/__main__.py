@@ -15,7 +15,7 @@ import psutil
 from rich.console import Console
 from rich.markdown import Markdown
 
-from tests.bench import application, decoder, embedding, encoder, gpu
+from tests.bench import application, automatic, decoder, embedding, encoder, gpu
 from tests.bench.report import Row, table
 
 RESULTS = Path(__file__).parents[2] / "bench-results"
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "gpu": gpu.measure,
     "embedding": embedding.measure,
     "decoder": decoder.measure,
+    "automatic": automatic.measure,
     "application": application.measure,
 }
 
