@@ -26,6 +26,15 @@ def prepare(server: Server) -> tuple[int, int]:
         return project_id, image_id
 
 
+def open_photo(server: Server, context: BrowserContext) -> tuple[AnnotationPage, int]:
+    """Starts the server, with one photo of its own, and opens it; the id of its image."""
+    server.start()
+    project_id, image_id = prepare(server)
+    annotator = AnnotationPage(context.new_page())
+    annotator.open(f"{server.url}/projects/{project_id}/images/{image_id}")
+    return annotator, image_id
+
+
 def annotations(server: Server, image_id: int) -> list[dict[str, object]]:
     stored: list[dict[str, object]] = httpx.get(f"{server.url}/api/images/{image_id}/annotations").json()
     return stored
@@ -34,11 +43,8 @@ def annotations(server: Server, image_id: int) -> list[dict[str, object]]:
 def test_a_mask_accepted_just_before_everything_is_killed_is_found_exactly_once(
     mortal: Server, context: BrowserContext
 ) -> None:
-    mortal.start()
     try:
-        project_id, image_id = prepare(mortal)
-        annotator = AnnotationPage(context.new_page())
-        annotator.open(f"{mortal.url}/projects/{project_id}/images/{image_id}")
+        annotator, image_id = open_photo(mortal, context)
         annotator.click(300, 200)
         annotator.accept()
         mortal.kill()
@@ -58,11 +64,9 @@ def test_a_mask_accepted_just_before_everything_is_killed_is_found_exactly_once(
 def test_a_mask_accepted_while_the_server_is_away_survives_a_reload_and_arrives_later(
     mortal: Server, context: BrowserContext
 ) -> None:
-    mortal.start()
     try:
-        project_id, image_id = prepare(mortal)
-        annotator = AnnotationPage(context.new_page())
-        annotator.open(f"{mortal.url}/projects/{project_id}/images/{image_id}")
+        annotator, image_id = open_photo(mortal, context)
+        address = annotator.page.url
         annotator.click(300, 200)
         mortal.kill()
         annotator.accept()
@@ -71,7 +75,7 @@ def test_a_mask_accepted_while_the_server_is_away_survives_a_reload_and_arrives_
         annotator.page.close()
         mortal.start()
         annotator = AnnotationPage(context.new_page())
-        annotator.open(f"{mortal.url}/projects/{project_id}/images/{image_id}")
+        annotator.open(address)
         annotator.wait_until_saved()
         expect(annotator.stage).to_have_attribute("data-annotation-count", "1")
         assert len(annotations(mortal, image_id)) == 1

@@ -25,6 +25,7 @@ export function useSheet(projectId: number, imageId: number): OpenedSheet {
   const opening = useOpening(image.data, project.data, model.data);
   useLiveProject(projectId);
   useLiveModel(projectId, model.data);
+  usePrefetch(opening.sheet, image.data, model.data);
   useLiveCategories(opening.sheet, project.data);
   const error = [project, model, image].find((query) => query.error && !query.data)?.error ?? opening.error;
   const retry = () => {
@@ -41,8 +42,7 @@ interface Opening {
 }
 
 function useOpening(image: ImageDetail | undefined, project: Project | undefined, model: Model | undefined) {
-  const { desk, inference, photos } = useServices();
-  const queries = useQueryClient();
+  const { desk } = useServices();
   const [opening, setOpening] = useState<Opening | null>(null);
   const [attempt, setAttempt] = useState(0);
   const isReady = image !== undefined && project !== undefined && model !== undefined;
@@ -54,7 +54,6 @@ function useOpening(image: ImageDetail | undefined, project: Project | undefined
       if (!current) return;
       setOpening({ imageId: image.id, sheet, error: null });
       void desk.activate(sheet);
-      void prefetchNeighbours(image, { queries, desk, inference, photos, model });
     };
     const fail = (error: Error) => {
       if (current) setOpening({ imageId: image.id, sheet: null, error });
@@ -71,7 +70,18 @@ function useOpening(image: ImageDetail | undefined, project: Project | undefined
   return { sheet: own?.sheet ?? null, error: own?.error ?? null, retry: () => setAttempt(attempt + 1) };
 }
 
-/** Another model of the project reaches the images at hand, and is read ahead for. */
+/** What the next images need is fetched once the one at hand is open, and anew for another model. */
+function usePrefetch(sheet: Sheet | null, image: ImageDetail | undefined, model: Model | undefined): void {
+  const { desk, inference, photos } = useServices();
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (sheet && image && model) void prefetchNeighbours(image, { queries, desk, inference, photos, model });
+    // News of the image itself changes nothing about its neighbours' embeddings.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [sheet, model, queries, desk, inference, photos]);
+}
+
+/** Another model of the project reaches the images at hand. */
 function useLiveModel(projectId: number, model: Model | undefined): void {
   const { desk } = useServices();
   useEffect(() => {

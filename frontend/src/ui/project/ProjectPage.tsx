@@ -7,7 +7,7 @@ import { exportUrl, type ExportForm } from '../../api/projects';
 import type { Project } from '../../api/types';
 import { decoderOf } from '../annotate/desk';
 import { LoadError } from '../app/LoadError';
-import { modelQuery, projectQuery } from '../app/queries';
+import { modelQuery, modelsQuery, projectQuery } from '../app/queries';
 import { useServices } from '../app/services';
 import { Shell } from '../app/Shell';
 import { useLiveProject } from '../app/useLiveProject';
@@ -57,9 +57,27 @@ function ProjectTitle({ project }: { readonly project: Project | undefined }) {
       <span aria-hidden>/</span>
       <h1>{project?.name ?? '…'}</h1>
       {project && <span className={styles.counts}>{facts(project)}</span>}
+      {project?.next_model && <NextModel project={project} />}
     </>
   );
 }
+
+/** The model that the project waits for: seen without opening the settings. */
+function NextModel({ project }: { readonly project: Project }) {
+  const { data: entries } = useQuery(modelsQuery(project.id));
+  const entry = entries?.find(({ name }) => name === project.next_model);
+  if (!entry) return null;
+  const { title, state, progress, error } = entry;
+  return (
+    <span className={styles.next} data-state={state} title={error ?? undefined}>
+      {state === 'failed'
+        ? `${title} could not be fetched: see Settings`
+        : `Fetching ${title}${share(progress)}`}
+    </span>
+  );
+}
+
+const share = (progress: number) => (progress > 0 ? `, ${Math.round(progress * 100)} %` : '');
 
 function facts({ image_count, annotation_count, embedded_count }: Project): string {
   const parts = [

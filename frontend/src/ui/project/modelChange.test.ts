@@ -19,7 +19,7 @@ describe('what follows from another model', () => {
     [entry({ seconds_per_image: 1 }), '1,200 images are prepared again in the background, about 20 min;'],
     [entry({ seconds_per_image: 0.05 }), 'about 60 s;'],
     [entry({ seconds_per_image: 9 }), 'about 3 h;'],
-    [entry({}), '1,200 images are prepared again in the background; whoever'],
+    [entry({}), '1,200 images are prepared again in the background; one'],
     [entry({ prepared_count: 1199 }), '1 image is prepared again'],
     [entry({ prepared_count: 1200 }), 'All images are prepared for it already: it answers at once.'],
     [

@@ -21,7 +21,7 @@ function preparation({ image_count }: Project, { prepared_count, seconds_per_ima
   if (left <= 0) return 'All images are prepared for it already: it answers at once.';
   const time = seconds_per_image === null ? '' : `, about ${span(left * seconds_per_image)}`;
   const verb = left === 1 ? 'is' : 'are';
-  return `${count(left, 'image')} ${verb} prepared again in the background${time}; whoever opens one goes first.`;
+  return `${count(left, 'image')} ${verb} prepared again in the background${time}; one that is opened goes first.`;
 }
 
 /** "20 s", "7 min", "3 h": nobody needs it to the second. */
