@@ -70,7 +70,7 @@ class Server:
     def kill(self) -> None:
         """SIGKILL to the application and to every process of its embedded database, all at once."""
         victims = [process for process in self._database_processes() if process.is_running()]
-        if self._process is not None:
+        if self._process is not None and self._process.poll() is None:
             victims.append(psutil.Process(self._process.pid))
             victims += victims[-1].children(recursive=True)
         for process in set(victims):
