@@ -93,8 +93,10 @@ def test_a_pull_from_the_web_shows_how_far_it_is(released, tmp_path, monkeypatch
         lines = [f"{key} = {json.dumps(value)}" for key, value in table.items()]
         lines += [f"source.{key} = {json.dumps(value)}" for key, value in source.items()]
         zoo.ZOO_FILE.write_text("\n".join(["[tiny]", *lines, f"source.size = {len(content)}"]))
+        server.statuses = [503]
         code, output, errors = run("models", "pull", "tiny", weights=tmp_path / "weights")
         assert code == 0, errors
+        assert errors.count("503 Service Unavailable; trying again") == 1, "a sentence is said once"
         assert output.startswith("tiny is ready")
         assert re.search(r"released.pth: \d+ kB of \d+ kB, .*/s, \d+ s left", errors)
         server.statuses = [404]
@@ -163,7 +165,7 @@ async def test_a_project_is_given_a_model_with_one_command(settings, api):
 
 async def test_a_project_that_there_is_not_is_answered_with_those_there_are(settings, api):
     project = await api.project()
-    with running(settings, "models", "use", "mobile_sam", "--project", "999999") as (process, said):
+    with running(settings, "models", "use", "sam_vit_h", "--project", "999999") as (process, said):
         _, errors = await asyncio.to_thread(process.communicate, timeout=60)
     assert (process.returncode, said) == (1, "")
     assert errors == f"maskloop: say which project with --project; there are: {project['id']} “{project['name']}”\n"

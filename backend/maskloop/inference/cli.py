@@ -62,10 +62,11 @@ def use(
         from maskloop.bootstrap import running_database  # noqa: PLC0415 - a command imports what it needs when it runs
         from sam import zoo  # noqa: PLC0415 - as above
 
-        with _telling() as tell:
-            zoo.pull(model, weights_dir, tell)
         with running_database(read_settings(data_dir=data_dir)) as ready:
-            title = asyncio.run(_set_model(ready, project, model))
+            asyncio.run(_with_project(ready, project, None))  # a wrong number is told before hours of downloading
+            with _telling() as tell:
+                zoo.pull(model, weights_dir, tell)
+            title = asyncio.run(_with_project(ready, project, model))
         typer.echo(f"“{title}” works with {model} now.")
 
 
@@ -150,8 +151,8 @@ def _announce_and_obey(stop: asyncio.Event) -> None:
     typer.echo("The worker runs (Ctrl-C stops it)")
 
 
-async def _set_model(settings: "Settings", project_id: int | None, model: str) -> str:
-    """The project's name. Raises StartupError where it is not clear which project is meant."""
+async def _with_project(settings: "Settings", project_id: int | None, model: str | None) -> str:
+    """The project's name, after giving it a model, if any. Raises StartupError where it is not clear which is meant."""
     from sqlalchemy import select  # noqa: PLC0415 - a command imports what it needs when it runs
 
     from maskloop.db import Database  # noqa: PLC0415 - as above
@@ -168,8 +169,9 @@ async def _set_model(settings: "Settings", project_id: int | None, model: str) -
             if project_id not in projects:
                 known = ", ".join(f"{number} “{project.name}”" for number, project in projects.items()) or "none"
                 raise StartupError(f"say which project with --project; there are: {known}")
-            await set_model(db, Models.of(settings), projects[project_id], model)
-            await db.commit()
+            if model is not None:
+                await set_model(db, Models.of(settings), projects[project_id], model)
+                await db.commit()
             return projects[project_id].name
     finally:
         await database.close()
@@ -196,17 +198,20 @@ def _telling() -> Iterator["Progress"]:
     from rich.progress import BarColumn, TextColumn  # noqa: PLC0415 - as above
     from rich.progress import Progress as Bars  # noqa: PLC0415 - as above
 
-    console, started, told = Console(stderr=True), time.monotonic(), 0.0
+    console, started = Console(stderr=True), time.monotonic()
+    said, told = "", 0.0
     columns = (BarColumn(), TextColumn("{task.percentage:3.0f} %"), TextColumn("{task.description}"))
     with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         bar = bars.add_task("", total=1, visible=False)
 
         def tell(sentence: str, fraction: float | None) -> None:
-            nonlocal told
+            nonlocal said, told
             bars.update(bar, description=sentence, completed=fraction or 0, visible=fraction is not None)
-            # In a log, a line at every tenth: there is no bar.
-            if fraction is None or (not console.is_terminal and fraction >= told + 0.1):
-                seconds, told = time.monotonic() - started, fraction or 0
+            # Waiting repeats its sentence. In a log, a line at every tenth: there is no bar.
+            is_new = sentence != said if fraction is None else not console.is_terminal and fraction >= told + 0.1
+            if is_new:
+                said, told = sentence, fraction or 0
+                seconds = time.monotonic() - started
                 console.print(f"[dim]{seconds:5.1f} s[/]  {escape(sentence)}", highlight=False, soft_wrap=True)
 
         yield tell
