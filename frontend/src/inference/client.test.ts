@@ -291,6 +291,20 @@ describe('the inference client', () => {
       expect(worker(2).open('load')).toHaveLength(1);
     });
 
+    it('leaves the machine to another decoder that loads', async () => {
+      client.openImage(image(1));
+      await worker(0).answer('open', OPENED);
+      void client.decode(at(1), 'preview');
+      const before = workers.length;
+      client.preload(source('d2'));
+      await answer(0.9);
+      await settle();
+      expect(workers).toHaveLength(before);
+      await worker(0).answer('load', MODEL);
+      await settle();
+      expect(worker().open('load')).toMatchObject([{ args: source('d2') }]);
+    });
+
     it('is not disturbed by a rival that dies', async () => {
       await worker(1).crash('no memory for two');
       expect(client.getStatus()).toMatchObject({ phase: 'idle', model: MODEL });

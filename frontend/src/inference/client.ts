@@ -7,6 +7,7 @@
  *   client.openImage({ imageId, embeddingUrl, imageSize });   // the previous image's requests are dropped
  *   client.prefetch([nextEmbeddingUrl, ...]);                 // replaces the list; fetches no longer wanted are aborted
  *   const candidates = await client.decode({ prompts, imageSize, prior: null }, 'preview');   // null: overtaken
+ *   const [single] = await client.decode({ prompts, imageSize, prior: null, tokens: [0] }, 'click');
  *   const mask = await client.toFullMask(candidate, imageSize);
  *   const status = useSyncExternalStore(client.subscribe, client.getStatus);
  *   if (status.phase === 'error') showButton(client.retry);
@@ -207,7 +208,8 @@ export class InferenceClient {
       const result = await this.ensureLink().call('decode', args);
       this.board.note({ decoding: false, lastDecodeMs: result.ms });
       this.noteBackend(result.ranOn);
-      if (this.decoder) this.contest.rest(this.decoder);
+      const { modelStage } = this.board.knowledge;
+      if (this.decoder && modelStage === 'ready') this.contest.rest(this.decoder);
       return result;
     } catch (error) {
       this.board.note({ decoding: false });
