@@ -66,7 +66,7 @@ class OpenVinoEncoder:
         return prepare(pixels, self._model.config)
 
     def encode(self, prepared: Input) -> Embedding:
-        embedding = self._request.infer({0: prepared[None]})[0]  # (1,256,64,64), the runtime's own memory
+        embedding = self._request.infer({0: prepared[None]})[0]  # (1,256,64,64)
         embedded: Embedding = embedding[0].astype(np.float16)
         return embedded
 
