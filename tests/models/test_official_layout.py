@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -69,8 +70,37 @@ def test_a_pickle_that_would_run_code_is_refused_unrun(tmp_path: Path) -> None:
     assert not (tmp_path / "sprung").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"not a checkpoint at all"], ids=["empty", "text"])
-def test_a_file_that_is_no_checkpoint_is_named(content: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not a checkpoint at all", b"hello\n", b"\x80\x04junk", b"PK\x03\x04" + b"0" * 100],
+    ids=["empty", "text", "a word", "pickle", "zip"],
+)
+def test_a_file_that_is_no_checkpoint_is_named_in_a_line(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "junk.pt").write_bytes(content)
-    with pytest.raises(CheckpointError, match=r"junk.pt: not a PyTorch file"):
+    with pytest.raises(CheckpointError, match=r"junk.pt: not a PyTorch file of plain tensors \([\w ]+\)\.") as it:
         read_official(tmp_path / "junk.pt")
+    assert "\n" not in str(it.value)
+
+
+def test_what_is_no_tensor_is_named_and_no_way_round_is_shown(tmp_path: Path) -> None:
+    torch.save({"metric": np.float64(0.9)}, tmp_path / "more.pt")
+    with pytest.raises(
+        CheckpointError, match=r"GLOBAL numpy\S+scalar was not an allowed .*its network's state dict"
+    ) as it:
+        read_official(tmp_path / "more.pt")
+    assert "weights_only" not in str(it.value)
+
+
+@pytest.mark.parametrize("content", [{}, {1: torch.zeros(1)}, {"epoch": 3}, [torch.zeros(1)]], ids=str)
+def test_a_file_without_a_state_dict_is_named(content: object, tmp_path: Path) -> None:
+    torch.save(content, tmp_path / "odd.pt")
+    with pytest.raises(CheckpointError, match=r"odd.pt: (holds no state dict of tensors|the tensor .* is missing)"):
+        read_official(tmp_path / "odd.pt")
+
+
+def test_tensors_that_do_not_fit_together_are_refused(sam: Sam, tmp_path: Path) -> None:
+    state = released_state(sam.state_dict(), sam.config)
+    state["mask_decoder.iou_token.weight"] = torch.zeros(1, 7)
+    torch.save(state, tmp_path / "odd.pt")
+    with pytest.raises(CheckpointError, match=r"odd.pt: its tensors' shapes do not fit together"):
+        read_official(tmp_path / "odd.pt")
