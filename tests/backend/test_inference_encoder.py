@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ from sam.predictor import encode
 from tests.backend.workers import pool_of, ported, until, working
 
 WEIGHTS = Path(__file__).parents[2] / "models" / "weights"
+needs_openvino = pytest.mark.skipif(find_spec("openvino") is None, reason="it has no package for this machine")
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,7 @@ def test_the_fastest_engine_that_there_is_runs_the_encoder(
     assert encoder.digest == model.encoder_digest
 
 
+@needs_openvino
 def test_both_engines_see_the_same(model):
     pixels = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
     engines = OpenVinoEncoder(model, model.files.encoder_onnx_path), TorchEncoder(model, WEIGHTS)
@@ -104,6 +107,7 @@ assert embedding.std() > 0.01
 """
 
 
+@needs_openvino
 def test_on_a_cpu_the_default_model_needs_no_torch(model):
     subprocess.run([sys.executable, "-c", WITHOUT_TORCH, WEIGHTS], check=True)
 
