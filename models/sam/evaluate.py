@@ -1,5 +1,5 @@
 """How good masks get, click by click: the field's figures for interactive segmentation (NoC, mIoU), and the rules that
-decide which of the network's four masks is taken.
+decide what is made of the network's four masks.
 
 NoC@90 is the mean number of clicks until a mask's IoU with the truth is at least 0.90; an object that never gets there
 counts MAX_CLICKS, and as a failure.
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from sam.click_rule import ALL_TOKENS, AMBIGUOUS, Logits, Question, choose, image_extent, obeying, on_grid
 from sam.clicker import Click, next_click
 from sam.datasets import Photo, Target
 from sam.errors import InputError
@@ -24,11 +25,8 @@ MAX_CLICKS = 20
 TARGETS = (0.85, 0.90)  # IoUs of NoC@85 and NoC@90
 AFTER_CLICKS = (1, 3, 5)  # where mIoU is taken
 
-SINGLE, AMBIGUOUS, ALL_TOKENS = (0,), (1, 2, 3), (0, 1, 2, 3)
-
 Bitmap = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
-Logits = npt.NDArray[np.float32]
 
 
 class Answer(NamedTuple):
@@ -47,8 +45,11 @@ class Segmenter(Protocol):
     def answer(self, clicks: Sequence[Click], box: npt.ArrayLike | None, prior: Logits | None) -> Answer:
         """Clicks and a box (XYXY, pixels), either may be lacking; prior: one of the logits of the answer before."""
 
+    def question(self, answer: Answer, clicks: Sequence[Click], previous: Logits | None) -> Question:
+        """What a rule may know: the answer to these clicks, and the logits that were taken before the last of them."""
+
     def mask(self, logits: Logits) -> Bitmap:
-        """One of an answer's logits -> the mask (H,W) of the image."""
+        """Logits (256,256) -> the mask (H,W) of the image."""
 
 
 class SamSegmenter:
@@ -73,6 +74,11 @@ class SamSegmenter:
         logits, ious = self._sam.decode(embedding, *prompt)  # (1,4,256,256), (1,4)
         return Answer(logits[0].float().cpu().numpy(), ious[0].float().cpu().numpy())
 
+    def question(self, answer: Answer, clicks: Sequence[Click], previous: Logits | None) -> Question:
+        (_, frame), side = self._current(), answer.logits.shape[-1]
+        on_the_grid = [on_grid(click, frame, side) for click in clicks]
+        return Question(answer.logits, answer.ious, on_the_grid, not clicks, previous, image_extent(frame, side))
+
     def mask(self, logits: Logits) -> Bitmap:
         mask: Bitmap = full_size_masks(torch.from_numpy(logits[None]), self._current()[1])[0]
         return mask
@@ -84,7 +90,7 @@ class SamSegmenter:
 
 
 class Rule(Protocol):
-    """Decides, without looking at the truth, which of the masks is taken and what the next prompt is told of it."""
+    """Decides, without looking at the truth, what is made of the masks and what the next prompt is told of it."""
 
     @property
     def name(self) -> str: ...
@@ -93,11 +99,11 @@ class Rule(Protocol):
     def summary(self) -> str:
         """What it does, in one line."""
 
-    def choose(self, answer: Answer, clicks: Sequence[Click]) -> int:
-        """The token, 0 to 3; no clicks means that the prompt was a box."""
+    def decide(self, question: Question) -> Logits:
+        """The mask that is taken, (256,256); no clicks means that the prompt was a box."""
 
     def prior(self, previous: Logits) -> Logits | None:
-        """The mask prompt of the next click, given the logits that were chosen last."""
+        """The mask prompt of the next click, given the logits that were taken last."""
 
 
 @dataclass(frozen=True)
@@ -110,22 +116,50 @@ class TokenRule:
     otherwise: tuple[int, ...]
     with_prior: bool
 
-    def choose(self, answer: Answer, clicks: Sequence[Click]) -> int:
-        return max(self.lone_click if len(clicks) == 1 else self.otherwise, key=lambda token: answer.ious[token])
+    def decide(self, question: Question) -> Logits:
+        tokens = self.lone_click if len(question.clicks) == 1 else self.otherwise
+        best: Logits = question.logits[max(tokens, key=lambda token: question.ious[token])]
+        return best
 
     def prior(self, previous: Logits) -> Logits | None:
         return previous if self.with_prior else None
 
 
+@dataclass(frozen=True)
+class ClickRule:
+    """`sam.click_rule`: what the editor does. `chooses`, `obeys`: either half of it can be left out, to be measured."""
+
+    name: str
+    summary: str
+    chooses: bool = True
+    obeys: bool = True
+
+    def decide(self, question: Question) -> Logits:
+        alone = question if self.chooses else question._replace(previous=None)  # nothing to compare the masks with
+        taken: Logits = question.logits[choose(alone)]
+        return obeying(taken, question) if self.obeys else taken
+
+    def prior(self, previous: Logits) -> Logits | None:
+        return previous
+
+
+SINGLE_TOKEN = (0,)
+
 RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (
-        TokenRule("paper", "one click: best of the three; more: token 0; previous logits", AMBIGUOUS, SINGLE, True),
-        TokenRule("no_prior", "as paper, without the previous logits", AMBIGUOUS, SINGLE, False),
+        ClickRule("explained", "clicks 2 and 3: the mask that explains the click; masks obey the clicks"),
+        ClickRule("chosen", "as explained, but masks need not obey the clicks", obeys=False),
+        ClickRule("obeying", "as paper, but masks obey the clicks", chooses=False),
+        TokenRule(
+            "paper", "one click: best of the three; more: token 0; previous logits", AMBIGUOUS, SINGLE_TOKEN, True
+        ),
+        TokenRule("no_prior", "as paper, without the previous logits", AMBIGUOUS, SINGLE_TOKEN, False),
         TokenRule("best_predicted", "always the best of all four; previous logits", ALL_TOKENS, ALL_TOKENS, True),
         TokenRule("best_no_prior", "as best_predicted, without the previous logits", ALL_TOKENS, ALL_TOKENS, False),
     )
 }
+DEFAULT_RULE = "explained"
 
 
 @dataclass(frozen=True)
@@ -201,20 +235,20 @@ def iou(truth: Bitmap, mask: Bitmap) -> float:
 
 def _curve(segmenter: Segmenter, rule: Rule, photo: Photo, target: Target, truth: Bitmap) -> Curve:
     clicks, ious = _click_through(segmenter, rule, truth)
-    answer = segmenter.answer((), _box(truth), None)
-    boxed = segmenter.mask(answer.logits[rule.choose(answer, ())])
+    question = segmenter.question(segmenter.answer((), _box(truth), None), (), None)
+    boxed = segmenter.mask(rule.decide(question))
     return Curve(photo.path.name, target.name, tuple(clicks), tuple(ious), iou(truth, boxed))
 
 
 def _click_through(segmenter: Segmenter, rule: Rule, truth: Bitmap) -> tuple[list[Click], list[float]]:
     clicks: list[Click] = []
     ious: list[float] = []
-    mask, prior = np.zeros_like(truth), None
+    mask, taken, prior = np.zeros_like(truth), None, None
     while not _is_known(ious) and (click := next_click(truth, mask, clicks)):
         clicks.append(click)
         answer = segmenter.answer(clicks, None, prior)
-        chosen = answer.logits[rule.choose(answer, clicks)]
-        mask, prior = segmenter.mask(chosen), rule.prior(chosen)
+        taken = rule.decide(segmenter.question(answer, clicks, taken))
+        mask, prior = segmenter.mask(taken), rule.prior(taken)
         ious.append(iou(truth, mask))
     return clicks, ious
 

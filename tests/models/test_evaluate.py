@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from maskloop.cli import app
 from sam import zoo
+from sam.click_rule import GridClick, Logits, Question
 from sam.clicker import Click, next_click
 from sam.datasets import CocoTarget, DatasetError, read_dataset
 from sam.errors import InputError
@@ -97,7 +98,11 @@ class Oracle:
         single = logits if len(clicks) != 1 else worse
         return Answer(np.stack([single, worse, logits, worse]), np.array([0.5, 0.4, 0.9, 0.3], np.float32))
 
-    def mask(self, logits: npt.NDArray[np.float32]) -> Bitmap:
+    def question(self, answer: Answer, clicks: Sequence[Click], previous: Logits | None) -> Question:
+        on_grid = [GridClick(click.x, click.y, click.foreground) for click in clicks]
+        return Question(answer.logits, answer.ious, on_grid, not clicks, previous, self.truth.shape)
+
+    def mask(self, logits: Logits) -> Bitmap:
         return logits > 0
 
 
@@ -178,9 +183,27 @@ def test_a_rule_decides_which_mask_is_taken(rule: str, lone: int, several: int, 
     most = 0 if lone == 2 else 1
     ious = np.array([0.1, 0.2, 0.8, 0.3], np.float32)
     ious[most] = 0.9
-    answer, click = Answer(np.zeros((4, 1, 1), np.float32), ious), Click(0, 0, True)
-    chosen = [RULES[rule].choose(answer, clicks) for clicks in ([click], [click, click], [])]
-    assert chosen == [lone, several, box]
+    logits, click = np.arange(4, dtype=np.float32)[:, None, None], GridClick(0, 0, foreground=True)
+    taken = [
+        RULES[rule].decide(Question(logits, ious, clicks, not clicks, None, (1, 1)))
+        for clicks in ([click], [click, click], [])
+    ]
+    assert [int(one[0, 0]) for one in taken] == [lone, several, box]
+
+
+@pytest.mark.parametrize(
+    ("rule", "token", "obeys"),
+    [("explained", 1, True), ("chosen", 1, False), ("obeying", 0, True), ("paper", 0, False)],
+)
+def test_either_half_of_the_rule_of_clicks_can_be_left_out(rule: str, token: int, obeys: bool) -> None:
+    """A click on the right half of an image whose left half was taken; token 1 takes all but the clicked column."""
+    left, most = np.full((8, 8), -1, np.float32), np.full((8, 8), 1, np.float32)
+    left[:, :4], most[:, 7] = 1, -2
+    clicks = [GridClick(1, 4, foreground=True), GridClick(6.4, 4, foreground=True)]
+    answer = np.stack([np.full_like(left, -2), most, left, left])
+    taken = RULES[rule].decide(Question(answer, np.ones(4, np.float32), clicks, False, left, (8, 8)))
+    assert ((taken != answer[token]).any()) == obeys
+    assert (taken[:, 0] > 0).all() == (token == 1)
 
 
 def test_no_objects_have_no_figures() -> None:

@@ -42,7 +42,7 @@ def evaluate(path: Data, limit: Limit = None, out: Out = None, rule: RuleNames =
         from sam.errors import SamError  # noqa: PLC0415 - as above
         from sam.evaluate import SamSegmenter  # noqa: PLC0415 - as above
 
-        rules, served = _rules(rule or ["paper"]), find_model(settings)
+        rules, served = _rules(rule), find_model(settings)
         try:
             photos = read_dataset(path)[:limit]
             sam = zoo.load(served.name, settings.weights_dir, served.device).sam
@@ -55,9 +55,10 @@ def evaluate(path: Data, limit: Limit = None, out: Out = None, rule: RuleNames =
             raise StartupError(str(error)) from error
 
 
-def _rules(names: list[str]) -> list["Rule"]:
-    from sam.evaluate import RULES  # noqa: PLC0415 - brings torch
+def _rules(wanted: list[str] | None) -> list["Rule"]:
+    from sam.evaluate import DEFAULT_RULE, RULES  # noqa: PLC0415 - brings torch
 
+    names = wanted or [DEFAULT_RULE]
     if unknown := set(names) - RULES.keys() - {"all"}:
         raise StartupError(f"there is no rule {', '.join(sorted(unknown))}: take {', '.join(RULES)} or all")
     return list(RULES.values()) if "all" in names else [RULES[name] for name in dict.fromkeys(names)]
