@@ -1,6 +1,6 @@
 import type { Candidate, Prompt } from '../geometry/decoding';
 import type { Point } from '../geometry/types';
-import { defaultRung, ladderOf } from './ladder';
+import { ladderOf } from './ladder';
 import type { PreviewView } from './model';
 import { type ModelAccess, reasonOf } from './stepDecoder';
 
@@ -63,8 +63,12 @@ export class Hover {
   }
 
   private show(point: Point, candidates: readonly Candidate[]): void {
-    const ladder = ladderOf([{ kind: 'point', ...point, label: 1 }], candidates);
-    const candidate = ladder[defaultRung(ladder)]?.candidate;
+    const prompts: readonly Prompt[] = [{ kind: 'point', ...point, label: 1 }];
+    const { rungs, first } = ladderOf(
+      { prompts, imageSize: this.model.imageSize, previous: null },
+      candidates,
+    );
+    const candidate = rungs[first]?.candidate;
     this.candidates = candidates;
     this.failure = null;
     this.view = candidate ? { point, candidate } : null;

@@ -1,29 +1,70 @@
 /** Which of the model's masks are offered for a set of prompts, in which order, and which one is shown first. */
 import type { Candidate, Prompt } from '../geometry/decoding';
+import { gridSize, measureLogits } from '../geometry/grid';
+import type { Size } from '../geometry/types';
+import { inputSize, LOGIT_SIDE } from '../geometry/upsample';
+import { chooseToken, type GridClick, isAmbiguous, obeying, type Prompted } from './clickRule';
 import type { Rung, RungName } from './model';
 
 const SINGLE = 0;
 const NAMES = ['whole', 'part', 'subpart'] as const satisfies readonly RungName[];
 
-/** One lone point may mean a whole, a part or a subpart; more prompts, or a box, say which. */
-function isAmbiguous(prompts: readonly Prompt[]): boolean {
-  return prompts.length === 1 && prompts[0]?.kind === 'point';
+/** What the model was asked. */
+export interface Asked {
+  readonly prompts: readonly Prompt[];
+  readonly imageSize: Size;
+  /** Logits of the mask that was shown at that time, and is corrected; null: none. */
+  readonly previous: Float32Array | null;
+}
+
+export interface Ladder {
+  readonly rungs: readonly Rung[];
+  /** Index of the rung shown first; -1: no rungs. */
+  readonly first: number;
+}
+
+/** From the model's masks to the ladder: every mask obeys the clicks, and the rule says which one is shown first. */
+export function ladderOf(asked: Asked, candidates: readonly Candidate[]): Ladder {
+  const inputSide = candidates[0]?.inputSide;
+  if (inputSide === undefined) return { rungs: [], first: -1 };
+  const prompted = onGrid(asked.prompts, asked.imageSize, inputSide);
+  const question = { ...prompted, masks: candidates, previous: asked.previous };
+  const token = chooseToken(question, gridSize(asked.imageSize, inputSide));
+  const rungs = rungsOf(
+    candidates.map((candidate) => obedient(candidate, prompted, asked.imageSize)),
+    prompted,
+  );
+  return { rungs, first: rungs.findIndex((rung) => rung.candidate.token === token) };
 }
 
 /** The three ambiguous masks by falling area; before them the single one, where the prompts are not ambiguous. */
-export function ladderOf(prompts: readonly Prompt[], candidates: readonly Candidate[]): readonly Rung[] {
+function rungsOf(candidates: readonly Candidate[], prompted: Prompted): readonly Rung[] {
   const three = candidates
     .filter((candidate) => candidate.token !== SINGLE)
     .sort((a, b) => b.gridArea - a.gridArea)
     .map((candidate, i): Rung => ({ name: NAMES[i] ?? 'subpart', candidate }));
-  if (isAmbiguous(prompts)) return three;
+  if (isAmbiguous(prompted)) return three;
   const single = candidates.filter((candidate) => candidate.token === SINGLE);
   return [...single.map((candidate): Rung => ({ name: 'single', candidate })), ...three];
 }
 
-/** Index of the rung shown first: the single mask, or for a lone point the best by predicted IoU. -1: no rungs. */
-export function defaultRung(ladder: readonly Rung[]): number {
-  if (ladder[0]?.name === 'single') return 0;
-  const best = Math.max(...ladder.map((rung) => rung.candidate.predictedIou));
-  return ladder.findIndex((rung) => rung.candidate.predictedIou === best);
+/** Prompts in image pixels -> on the grid of the logits. */
+export function onGrid(prompts: readonly Prompt[], imageSize: Size, inputSide: number): Prompted {
+  const input = inputSize(imageSize, inputSide);
+  const cell = inputSide / LOGIT_SIDE;
+  const clicks = prompts.flatMap((prompt): GridClick[] => {
+    if (prompt.kind === 'box') return [];
+    const column = (prompt.x * input.width) / imageSize.width / cell - 0.5;
+    const row = (prompt.y * input.height) / imageSize.height / cell - 0.5;
+    return [{ column, row, foreground: prompt.label === 1 }];
+  });
+  return { clicks, boxed: clicks.length < prompts.length };
+}
+
+/** The same candidate where it obeys already. */
+function obedient(candidate: Candidate, prompted: Prompted, imageSize: Size): Candidate {
+  const logits = obeying(candidate.logits, prompted, gridSize(imageSize, candidate.inputSide));
+  if (logits === candidate.logits) return candidate;
+  const { area, stability } = measureLogits({ ...candidate, logits }, imageSize);
+  return { ...candidate, logits, stability, gridArea: area };
 }

@@ -3,15 +3,15 @@
  * a late answer for a step that is no longer on top never shows, and undo finds the earlier mask and prior at once.
  */
 import type { Candidate, Prompt } from '../geometry/decoding';
-import { defaultRung, ladderOf } from './ladder';
+import type { Ladder } from './ladder';
 import type { MakingView, Rung } from './model';
 
 export type Answer =
   | { readonly state: 'queued' | 'decoding' }
-  | { readonly state: 'shown'; readonly ladder: readonly Rung[] }
+  | { readonly state: 'shown'; readonly ladder: Ladder }
   | { readonly state: 'failed'; readonly message: string };
 
-const NO_RUNGS: readonly Rung[] = [];
+const NO_LADDER: Ladder = { rungs: [], first: -1 };
 
 /** A set of prompts, and what the model says to it. */
 export class Step {
@@ -32,14 +32,14 @@ export class Step {
   }
 
   get ladder(): readonly Rung[] {
-    return this.current.state === 'shown' ? this.current.ladder : NO_RUNGS;
+    return this.offered.rungs;
   }
 
   /** Index of the rung that is shown; -1: none. */
   get chosen(): number {
     const rungs = this.ladder.length;
     if (rungs === 0) return -1;
-    return (((defaultRung(this.ladder) + this.walked) % rungs) + rungs) % rungs;
+    return (((this.offered.first + this.walked) % rungs) + rungs) % rungs;
   }
 
   get candidate(): Candidate | null {
@@ -68,8 +68,8 @@ export class Step {
     this.walked += by;
   }
 
-  show(candidates: readonly Candidate[]): void {
-    this.become({ state: 'shown', ladder: ladderOf(this.prompts, candidates) });
+  show(ladder: Ladder): void {
+    this.become({ state: 'shown', ladder });
   }
 
   /** Resolves to the mask and the answer's end: shown or failed. */
@@ -77,6 +77,10 @@ export class Step {
     const { state } = this.current;
     if (state === 'shown' || state === 'failed') return Promise.resolve(this.current);
     return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private get offered(): Ladder {
+    return this.current.state === 'shown' ? this.current.ladder : NO_LADDER;
   }
 }
 

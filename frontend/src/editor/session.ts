@@ -3,6 +3,7 @@
  * empty one at once, so that the next click need not wait for the answer and the full-size mask of the one before.
  */
 import type { Candidate, FullMask, Prompt } from '../geometry/decoding';
+import { ladderOf } from './ladder';
 import { Making, type Step } from './making';
 import type { AcceptingView, Annotation, ModelVersion } from './model';
 import { provenanceOf, startOfMask } from './provenance';
@@ -81,7 +82,9 @@ export class Session {
     const isFirst = this.making.top === null;
     if (isFirst) this.making.startedAt = startOfMask(at, this.lastAcceptAt);
     const step = this.making.add(prompt, at);
-    if (isFirst && answer) step.show(answer);
+    if (!isFirst || !answer) return;
+    const { imageSize } = this.options;
+    step.show(ladderOf({ prompts: step.prompts, imageSize, previous: null }, answer));
   }
 
   /** Asks the model about every mask that waits for it. */

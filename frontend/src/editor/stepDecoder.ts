@@ -1,5 +1,6 @@
-import type { Candidate } from '../geometry/decoding';
+import type { Candidate, DecodeRequest } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
+import { ladderOf } from './ladder';
 import type { Step } from './making';
 import type { Decoder } from './ports';
 
@@ -25,11 +26,13 @@ export class StepDecoder {
   async decode(step: Step): Promise<void> {
     step.become({ state: 'decoding' });
     const startedAt = this.model.now();
+    const { prompts, prior } = step; // As they are now: the prior changes when the answer to an earlier step comes late.
+    const { imageSize } = this.model;
     try {
-      const candidates = await this.ask(step);
+      const candidates = await this.ask({ prompts, imageSize, prior });
       this.model.transact(() => {
         this.lastMs = this.model.now() - startedAt;
-        step.show(candidates);
+        step.show(ladderOf({ prompts, imageSize, previous: prior }, candidates));
       });
     } catch (error) {
       const message = `The model did not answer: ${reasonOf(error)}. Accept or Retry asks again.`;
@@ -37,9 +40,8 @@ export class StepDecoder {
     }
   }
 
-  private async ask({ prompts, prior }: Step): Promise<readonly Candidate[]> {
-    const { decoder, imageSize } = this.model;
-    const candidates = await decoder.decode({ prompts, imageSize, prior }, 'click');
+  private async ask(request: DecodeRequest): Promise<readonly Candidate[]> {
+    const candidates = await this.model.decoder.decode(request, 'click');
     if (!candidates?.length) throw new Error('it gave no mask');
     return candidates;
   }

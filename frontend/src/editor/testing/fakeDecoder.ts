@@ -2,10 +2,13 @@ import type { Candidate, DecodeRequest, FullMask, MaskLogits } from '../../geome
 import type { Size } from '../../geometry/types';
 import type { Decoder } from '../ports';
 
-/** A mask to be told apart by its token's area; its logits are a one-cell array that is compared by identity. */
+/**
+ * A mask to be told apart by its token's area; its logits are a one-cell array that is compared by identity, and obeys
+ * every click that takes.
+ */
 export function candidate(token: Candidate['token'], fields: Partial<Candidate> = {}): Candidate {
   const gridArea = [250, 400, 100, 200][token] ?? 0;
-  const logits = new Float32Array([token]);
+  const logits = new Float32Array([token + 1]);
   return { token, logits, inputSide: 1024, predictedIou: 0.8, stability: 0.9, gridArea, ...fields };
 }
 
