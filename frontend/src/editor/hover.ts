@@ -1,6 +1,6 @@
 import type { Candidate, Prompt } from '../geometry/decoding';
 import type { Point } from '../geometry/types';
-import { ladderOf } from './ladder';
+import { ladderOf, tokensFor } from './ladder';
 import type { PreviewView } from './model';
 import { type ModelAccess, reasonOf } from './stepDecoder';
 
@@ -53,7 +53,7 @@ export class Hover {
   private decode({ x, y }: Point): Promise<readonly Candidate[] | null> {
     const { decoder, imageSize } = this.model;
     const prompts: readonly Prompt[] = [{ kind: 'point', x, y, label: 1 }];
-    return decoder.decode({ prompts, imageSize, prior: null }, 'preview');
+    return decoder.decode({ prompts, imageSize, prior: null, tokens: tokensFor(prompts) }, 'preview');
   }
 
   private answer(request: number, effect: () => void): void {

@@ -1,5 +1,5 @@
 /** Which of the model's masks are offered for a set of prompts, in which order, and which one is shown first. */
-import type { Candidate, Prompt } from '../geometry/decoding';
+import { type Candidate, MASK_TOKENS, type MaskToken, type Prompt } from '../geometry/decoding';
 import { gridSize, measureLogits } from '../geometry/grid';
 import type { Size } from '../geometry/types';
 import { inputSize, LOGIT_SIDE } from '../geometry/upsample';
@@ -21,6 +21,12 @@ export interface Ladder {
   readonly rungs: readonly Rung[];
   /** Index of the rung shown first; -1: no rungs. */
   readonly first: number;
+}
+
+/** The masks that the ladder of these prompts can hold: a lone point has no single answer. */
+export function tokensFor(prompts: readonly Prompt[]): readonly MaskToken[] {
+  const isLonePoint = prompts.length === 1 && prompts[0]?.kind === 'point';
+  return isLonePoint ? MASK_TOKENS.filter((token) => token !== SINGLE) : MASK_TOKENS;
 }
 
 /** From the model's masks to the ladder: every mask obeys the clicks, and the rule says which one is shown first. */

@@ -248,6 +248,21 @@ describe('the ladder', () => {
     expect(person.making.ladder.map(({ name }) => name)).toEqual(['single', 'whole', 'part', 'subpart']);
   });
 
+  test('only the masks that can be offered are asked for', async () => {
+    const person = new Person();
+    await person.move(30, 40);
+    await person.click(32, 40);
+    await person.click(50, 40);
+    await person.drag([10, 10], [50, 50]);
+    const { previews, clicks } = person.decoder;
+    expect(previews[0]?.request.tokens).toEqual([1, 2, 3]);
+    expect(clicks.map(({ request }) => request.tokens)).toEqual([
+      [1, 2, 3],
+      [0, 1, 2, 3],
+      [0, 1, 2, 3],
+    ]);
+  });
+
   test('the chosen mask is the prior of the next click', async () => {
     const person = new Person();
     await person.click(30, 40);

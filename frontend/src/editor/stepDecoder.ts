@@ -1,6 +1,6 @@
 import type { Candidate, DecodeRequest } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
-import { ladderOf } from './ladder';
+import { ladderOf, tokensFor } from './ladder';
 import type { Step } from './making';
 import type { Decoder } from './ports';
 
@@ -29,7 +29,7 @@ export class StepDecoder {
     const { prompts, prior } = step; // As they are now: the prior changes when the answer to an earlier step comes late.
     const { imageSize } = this.model;
     try {
-      const candidates = await this.ask({ prompts, imageSize, prior });
+      const candidates = await this.ask({ prompts, imageSize, prior, tokens: tokensFor(prompts) });
       this.model.transact(() => {
         this.lastMs = this.model.now() - startedAt;
         step.show(ladderOf({ prompts, imageSize, previous: prior }, candidates));

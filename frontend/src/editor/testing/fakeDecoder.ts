@@ -64,7 +64,9 @@ export class FakeDecoder implements Decoder {
   decode(request: DecodeRequest, urgency: 'preview' | 'click'): Promise<readonly Candidate[] | null> {
     const pending = new Pending<DecodeRequest, readonly Candidate[] | null>(request);
     (urgency === 'click' ? this.clicks : this.previews).push(pending);
-    if (this.atOnce) void pending.resolve(fourCandidates());
+    const { tokens } = request;
+    const wanted = fourCandidates().filter(({ token }) => tokens?.includes(token) ?? true);
+    if (this.atOnce) void pending.resolve(wanted);
     return pending.promise;
   }
 
