@@ -1,6 +1,7 @@
 """The real network behind the port: the embedding that is served is the one that `sam` makes of the photo."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -110,6 +111,22 @@ assert embedding.std() > 0.01
 @needs_openvino
 def test_on_a_cpu_the_default_model_needs_no_torch(model):
     subprocess.run([sys.executable, "-c", WITHOUT_TORCH, WEIGHTS], check=True)
+
+
+QUIETLY = """
+import sys
+from maskloop.inference.encoder import silence_openvino
+silence_openvino()
+import openvino
+openvino.Core()
+assert not [name for name, module in sys.modules.items() if module and name.startswith("openvino_telemetry")]
+"""
+
+
+@needs_openvino
+def test_the_engine_tells_nobody_that_it_is_used(tmp_path):
+    subprocess.run([sys.executable, "-c", QUIETLY], check=True, env={**os.environ, "HOME": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []
 
 
 class Doubling(torch.nn.Module):

@@ -1,6 +1,7 @@
 """The image encoder as the server sees it, and the engines that run it."""
 
 import os
+import sys
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -76,6 +77,7 @@ class OpenVinoEncoder:
 
     @cached_property
     def _request(self) -> "InferRequest":
+        silence_openvino()
         import openvino  # noqa: PLC0415 - half a second, and the web process has no need of it
 
         options = {
@@ -85,6 +87,14 @@ class OpenVinoEncoder:
             "ENABLE_CPU_PINNING": False,  # several workers would sit on the same cores
         }
         return openvino.Core().compile_model(self._graph, "CPU", options).create_infer_request()
+
+
+def silence_openvino() -> None:
+    """To be called before OpenVINO is imported: its companion reports that over the network and marks the home folder.
+
+    OpenVINO does without what cannot be imported.
+    """
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment] # so Python's import system says "not here"
 
 
 class TorchEncoder:
