@@ -106,14 +106,8 @@ interface Correction {
  * most wrong. Were `mask` what they want, then the click would be at the deepest cell of all that the two differ in.
  */
 function explanation({ mask, before, click }: Correction, extent: Size): number {
-  const missing = depthsOf(
-    mask.map((inside, i) => (inside && !before[i] ? 1 : 0)),
-    extent,
-  );
-  const excess = depthsOf(
-    mask.map((inside, i) => (!inside && before[i] ? 1 : 0)),
-    extent,
-  );
+  const missing = depthsOf(without(mask, before), extent);
+  const excess = depthsOf(without(before, mask), extent);
   const deepest = Math.max(largest(missing), largest(excess));
   const column = clamp(Math.floor(click.column + 0.5), extent.width - 1);
   const row = clamp(Math.floor(click.row + 0.5), extent.height - 1);
@@ -121,8 +115,17 @@ function explanation({ mask, before, click }: Correction, extent: Size): number 
   return deepest > 0 ? depth / deepest : 0;
 }
 
+/** What is in one bitmap and not in the other. */
+function without(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const difference = new Uint8Array(one.length);
+  for (let i = 0; i < one.length; i += 1) difference[i] = one[i] && !other[i] ? 1 : 0;
+  return difference;
+}
+
 function largest(values: Float64Array): number {
-  return values.reduce((most, value) => Math.max(most, value), 0);
+  let most = 0;
+  for (const value of values) if (value > most) most = value;
+  return most;
 }
 
 function clamp(value: number, most: number): number {

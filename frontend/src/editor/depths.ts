@@ -10,11 +10,13 @@ export function depthsOf(region: Uint8Array, size: Size): Float64Array {
   const down = distancesDown(region, size);
   const depths = new Float64Array(width * height);
   const heights = new Float64Array(width + 2); // A cell beyond either edge, at distance 0.
+  const envelope = new Envelope(width + 2);
   for (let y = 0; y < height; y += 1) {
-    if (!region.subarray(y * width, (y + 1) * width).includes(1)) continue;
-    for (let x = 0; x < width; x += 1) heights[x + 1] = (down[y * width + x] ?? 0) ** 2;
-    const squares = lowerEnvelope(heights);
-    for (let x = 0; x < width; x += 1) depths[y * width + x] = Math.sqrt(squares[x + 1] ?? 0);
+    const row = y * width;
+    if (!region.subarray(row, row + width).includes(1)) continue;
+    for (let x = 0; x < width; x += 1) heights[x + 1] = (down[row + x] ?? 0) ** 2;
+    envelope.build(heights);
+    for (let x = 0; x < width; x += 1) depths[row + x] = Math.sqrt(envelope.next(x + 1));
   }
   return depths;
 }
@@ -32,22 +34,47 @@ function distancesDown(region: Uint8Array, { width, height }: Size): Int32Array 
 }
 
 /** The least of the parabolas (x - i)^2 + heights[i] at each x, in linear time (Felzenszwalb and Huttenlocher 2012). */
-function lowerEnvelope(heights: Float64Array): Float64Array {
-  const h = (i: number): number => heights[i] ?? 0;
-  const crossing = (i: number, j: number): number => (h(j) + j * j - h(i) - i * i) / (2 * (j - i));
-  const lowest: { readonly i: number; readonly from: number }[] = [{ i: 0, from: -Infinity }];
-  for (let j = 1; j < heights.length; j += 1) {
-    let last = lowest.at(-1);
-    while (last && crossing(last.i, j) <= last.from) {
-      lowest.pop();
-      last = lowest.at(-1);
-    }
-    if (last) lowest.push({ i: j, from: crossing(last.i, j) });
+class Envelope {
+  /** The parabolas that are least somewhere, by rising x, and where each begins to be. */
+  private readonly least: Int32Array;
+  private readonly from: Float64Array;
+  private count = 0;
+  private reached = 0;
+  private heights: Float64Array = new Float64Array(0);
+
+  constructor(length: number) {
+    this.least = new Int32Array(length);
+    this.from = new Float64Array(length);
   }
-  let k = 0;
-  return heights.map((_, x) => {
-    while ((lowest[k + 1]?.from ?? Infinity) < x) k += 1;
-    const i = lowest[k]?.i ?? 0;
-    return (x - i) ** 2 + h(i);
-  });
+
+  build(heights: Float64Array): void {
+    this.heights = heights;
+    this.reached = 0;
+    this.count = 1;
+    this.least[0] = 0;
+    this.from[0] = -Infinity;
+    for (let i = 1; i < heights.length; i += 1) {
+      let start = this.crossing(i);
+      while (start <= (this.from[this.count - 1] ?? 0)) {
+        this.count -= 1;
+        start = this.crossing(i);
+      }
+      this.least[this.count] = i;
+      this.from[this.count] = start;
+      this.count += 1;
+    }
+  }
+
+  /** The least at x, which must not fall from call to call. */
+  next(x: number): number {
+    while (this.reached + 1 < this.count && (this.from[this.reached + 1] ?? 0) < x) this.reached += 1;
+    const i = this.least[this.reached] ?? 0;
+    return (x - i) ** 2 + (this.heights[i] ?? 0);
+  }
+
+  /** Where parabola j comes below the last one. */
+  private crossing(j: number): number {
+    const i = this.least[this.count - 1] ?? 0;
+    return ((this.heights[j] ?? 0) + j * j - (this.heights[i] ?? 0) - i * i) / (2 * (j - i));
+  }
 }
