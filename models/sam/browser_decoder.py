@@ -24,7 +24,7 @@ from sam.browser_decoder_cells import (
     layers_of,
     linear,
 )
-from sam.browser_decoder_operators import fast_gelu, rms_norm, skip_rms_norm
+from sam.browser_decoder_operators import exact_gelu, fast_gelu, rms_norm, skip_rms_norm
 from sam.layers import MLP, LayerNorm2d
 from sam.mask_decoder import MaskDecoder
 from sam.prompt_encoder import PromptEncoder
@@ -92,7 +92,7 @@ class ClickPart(nn.Module):
         self.image_names = image_names
         self.encoder = sam.prompt_encoder
         self.decoder = decoder
-        self.mask_prompt = MaskPrompt(sam.prompt_encoder, gelu)
+        self.mask_prompt = MaskPrompt(sam.prompt_encoder)
         pairs = list(zip(layers_of(decoder), rows_of_layers, strict=True))
         self.tokens_look = nn.ModuleList(TokensLook(layer.token_to_image, rows.seen) for layer, rows in pairs)
         self.cells_look = nn.ModuleList(CellsLook(layer.image_to_token, rows.seen) for layer, rows in pairs)
@@ -132,14 +132,14 @@ class ClickPart(nn.Module):
 class MaskPrompt(nn.Module):
     """The convolutions of a mask prompt but the last, cells first: what they give are the shares in that one's rows."""
 
-    def __init__(self, encoder: PromptEncoder, gelu: Gelu) -> None:
+    def __init__(self, encoder: PromptEncoder) -> None:
         super().__init__()
         first, norm1, _, second, norm2, *_ = cast("MaskLayers", tuple(encoder.mask_downscaling))
         self.side = encoder.config.grid_size
         self.first = linear(centred(first.weight.flatten(1), 0), centred(bias_of(first)))  # a 2x2 patch -> (4,)
         weight = second.weight.permute(0, 2, 3, 1).flatten(1)  # of a 2x2 patch of those -> (16,)
         self.second = linear(centred(weight, 0), centred(bias_of(second)))
-        self.norm1, self.norm2, self.gelu = norm1, norm2, gelu
+        self.norm1, self.norm2 = norm1, norm2
 
     def forward(self, mask: Tensor, has_mask: Tensor) -> Cells:
         """(1,1,256,256), (1,) -> 17 rows for a click with a mask, else one row that nothing has a share of."""
@@ -150,8 +150,8 @@ class MaskPrompt(nn.Module):
             x.reshape(x.shape[0] // 4, 2, 2, x.shape[1] // 4, 2, 2).permute(0, 3, 1, 4, 2, 5).reshape(-1, 4)
         )  # (n*2*2,4)
         x = rms_norm(self.first(x), self.norm1.weight, self.norm1.eps)  # centred, so a mean of squares is a variance
-        x = self.gelu(x, self.norm1.bias).view(-1, self.second.in_features)  # (n,2*2*4)
-        x = self.gelu(rms_norm(self.second(x), self.norm2.weight, self.norm2.eps), self.norm2.bias).t()  # (16,n)
+        x = exact_gelu(x, self.norm1.bias).view(-1, self.second.in_features)  # (n,2*2*4)
+        x = exact_gelu(rms_norm(self.second(x), self.norm2.weight, self.norm2.eps), self.norm2.bias).t()  # (16,n)
         rows = 1 + x.shape[0] * has
         shares = torch.cat([has.to(x.dtype).expand(1, x.shape[1]), x])[:rows]
         return Cells(shares.expand(-1, self.side * self.side), (None,), rows, None)

@@ -52,7 +52,7 @@ def fast_gelu(x: Tensor, bias: Tensor) -> Tensor:
 
 
 def exact_gelu(x: Tensor, bias: Tensor) -> Tensor:
-    """What the network was trained with; for tests of the algebra alone."""
+    """What the network was trained with."""
     return functional.gelu(x + bias)
 
 

@@ -29,7 +29,7 @@ from sam.prompt_encoder import PointLabel
 from sam.sam import Sam
 
 OPSET = 17
-LARGE = 2**16  # weights
+LARGE = 2**19  # weights: the matrices of the tokens' MLPs
 PROMPT_INPUTS = ("point_coords", "point_labels", "mask_input", "has_mask_input")
 INPUTS = ("image_embedding", *PROMPT_INPUTS)
 OUTPUTS = ("low_res_logits", "iou_predictions")
@@ -104,7 +104,7 @@ def _export(
 def store_as_halves(path: Path) -> None:
     """Write a graph's largest weights as float16, and a cast before each: the runtime casts once, as it loads the file.
 
-    The many small ones lie where rounding costs most: on the way from the tokens to the logits.
+    The smaller ones lie where rounding costs most: on the way from the tokens to the logits.
     """
     model = onnx.load(path)
     casts = []
