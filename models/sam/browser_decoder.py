@@ -15,6 +15,7 @@ from sam.browser_decoder_cells import (
     Cells,
     CellsLook,
     Groups,
+    Mask,
     TokensLook,
     bias_of,
     centred,
@@ -119,7 +120,7 @@ class ClickPart(nn.Module):
             tokens = layer.norm2(tokens + looked)
             tokens = layer.norm3(tokens + layer.mlp(tokens))
             found = self.cells_look[i](tokens + start, tokens, cells, seen["query"], position)
-            products = [base[f"layer{i}.product{j}"] for j in range(len(cells.values) + 1)]
+            products = [base[name] for name in self.image_names if name.startswith(f"layer{i}.product")]
             cells = self.norms[i](cells, found, seen["square"], products)
         wanted = torch.cat([torch.zeros_like(which[:1]), 1 + which])  # the IoU token, and the masks' that are asked for
         tokens, start = tokens[wanted], start[wanted]  # (1+M,256): nobody reads what the others would learn now
@@ -140,9 +141,10 @@ class MaskPrompt(nn.Module):
         weight = second.weight.permute(0, 2, 3, 1).flatten(1)  # of a 2x2 patch of those -> (16,)
         self.second = linear(centred(weight, 0), centred(bias_of(second)))
         self.norm1, self.norm2 = norm1, norm2
+        self.bias1 = nn.Parameter(norm1.bias.repeat(4), requires_grad=False)
 
     def forward(self, mask: Tensor, has_mask: Tensor) -> Cells:
-        """(1,1,256,256), (1,) -> 17 rows for a click with a mask, else one row that nothing has a share of."""
+        """(1,1,256,256), (1,) -> shares in 16 rows for a click with a mask, else none in one; all of the bias's row."""
         has = (has_mask > 0).long()[0]
         side = 1 + (self.side - 1) * has  # without a mask one cell will do, and stands for all
         x = mask[0, 0, : 4 * side, : 4 * side]
@@ -150,11 +152,12 @@ class MaskPrompt(nn.Module):
             x.reshape(x.shape[0] // 4, 2, 2, x.shape[1] // 4, 2, 2).permute(0, 3, 1, 4, 2, 5).reshape(-1, 4)
         )  # (n*2*2,4)
         x = rms_norm(self.first(x), self.norm1.weight, self.norm1.eps)  # centred, so a mean of squares is a variance
-        x = exact_gelu(x, self.norm1.bias).view(-1, self.second.in_features)  # (n,2*2*4)
+        x = exact_gelu(x.view(-1, self.second.in_features), self.bias1)  # (n,2*2*4)
         x = exact_gelu(rms_norm(self.second(x), self.norm2.weight, self.norm2.eps), self.norm2.bias).t()  # (16,n)
-        rows = 1 + x.shape[0] * has
-        shares = torch.cat([has.to(x.dtype).expand(1, x.shape[1]), x])[:rows]
-        return Cells(shares.expand(-1, self.side * self.side), (None,), rows, None)
+        given = has.to(x.dtype).view(1, 1)
+        channels = 1 + (x.shape[0] - 1) * has
+        shares = torch.cat([x[:channels] * given, torch.ones_like(x[:1])])
+        return Cells(shares.expand(-1, self.side * self.side), Mask(given, channels), (), None)
 
 
 class Filters(nn.Module):

@@ -3,8 +3,8 @@
 n = 4096 cells, T = 5+N tokens, 8 heads of 16 channels, J rows; one image and one prompt, so there is no batch.
 
 Whatever a click adds to the cells is made of few rows of 256 channels: a mask prompt adds 17 (`mask_rows`), an
-image-to-token attention one a head and token, a norm its bias. A cell is what it is without a click, plus its share of
-each row. All that is ever asked of cells is a projection of them, and those of base and rows are summed.
+image-to-token attention one a head and token but the first, a norm its bias. A cell is what it is without a click, plus
+its share of each row. All that is ever asked of cells is a projection of them, and those of base and rows are summed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,20 +20,43 @@ from sam.transformer import Attention, TwoWayLayer
 Groups = list[Tensor]  # of rows: (K,256), the same at every click, or (8,16,256), what a head's 16 channels become
 
 
+class Values(NamedTuple):
+    """What an image-to-token attention reads of the tokens: the first token's values, and how the others' differ."""
+
+    first: Tensor  # (1,128), heads side by side
+    others: Tensor  # (8,T-1,16)
+
+
+class Mask(NamedTuple):
+    """How much of the mask prompt's rows a click has."""
+
+    given: Tensor  # (1,1), 0 or 1
+    channels: Tensor  # (), int64: how many of the 16
+
+
 class Cells(NamedTuple):
     """Cell i is (base_i + sum over j of shares[j,i] row_j) / spread_i; the rows come in groups."""
 
     shares: Tensor  # (J,n)
-    values: tuple[Tensor | None, ...]  # a group each: (8,T,16), which the heads' rows are made of; None of fixed rows
-    mask_rows: Tensor  # (), int64: how many rows of the first group a click has
+    mask: Mask
+    values: tuple[Values | None, ...]  # after the mask's two groups, what rows are made of; None: a norm's bias
     spread: Tensor | None  # (1,n); None for 1, before the first norm
 
+    def groups_of(self, groups: Sequence[Tensor]) -> list[Tensor]:
+        """The rows as the groups make them: each (K,c) or (8,16,c) -> (K,c) or (8(T-1),c)."""
+        channels, bias, *others = groups
+        rows = [channels[: self.mask.channels], bias * self.mask.given]
+        for group, values in zip(others, self.values, strict=True):
+            if values is None:
+                rows.append(group)
+            else:  # every cell has the first token's values once, and the row before as well: one row for both
+                rows[-1] = rows[-1] + values.first @ group.flatten(0, 1)
+                rows.append((values.others @ group).flatten(0, 1))
+        return rows
+
     def rows_of(self, groups: Sequence[Tensor]) -> Tensor:
-        """The rows as the groups make them: each (K,c) or (8,16,c) -> (J,c)."""
-        parts = [groups[0][: self.mask_rows]]
-        for group, values in zip(groups[1:], self.values[1:], strict=True):
-            parts.append(group if values is None else (values @ group).flatten(0, 1))
-        return torch.cat(parts)
+        """`groups_of`, one below the other: (J,c)."""
+        return torch.cat(self.groups_of(groups))
 
 
 class LayerRows(NamedTuple):
@@ -45,11 +68,12 @@ class LayerRows(NamedTuple):
 
 def fold_rows(encoder: PromptEncoder, decoder: MaskDecoder) -> tuple[list[LayerRows], Groups]:
     """The groups of rows layer by layer, and after the last."""
-    layers, groups = [], [mask_rows(encoder)]
+    layers: list[LayerRows] = []
+    groups = mask_rows(encoder)
     for layer in layers_of(decoder):
         back = layer.image_to_token
         added = [*groups, head_rows(back)]
-        if len(groups) > 1:  # every cell has one share of a norm's bias: the attention's own bias joins it
+        if layers:  # the row before is a norm's bias, which every cell has: the attention's own joins it
             added[-2] = added[-2] + constant_of(back)
         added = [centred(group) for group in added]
         layers.append(LayerRows(groups, added))
@@ -62,10 +86,10 @@ def layers_of(decoder: MaskDecoder) -> list[TwoWayLayer]:
     return cast("list[TwoWayLayer]", list(decoder.transformer.layers))
 
 
-def mask_rows(encoder: PromptEncoder) -> Tensor:
-    """A mask prompt (17,256): its last bias in place of the embedding of no mask, then a row for each channel."""
+def mask_rows(encoder: PromptEncoder) -> Groups:
+    """A mask prompt's: a row for each channel (16,256); and its last bias for the embedding of no mask (1,256)."""
     last = cast("nn.Conv2d", encoder.mask_downscaling[-1])
-    return torch.cat([(bias_of(last) - encoder.no_mask_embedding)[None], last.weight.flatten(1).t()])
+    return [last.weight.flatten(1).t(), (bias_of(last) - encoder.no_mask_embedding)[None]]
 
 
 def head_rows(attention: Attention) -> Tensor:
@@ -132,7 +156,10 @@ class TokensLook(nn.Module):
 
 
 class CellsLook(nn.Module):
-    """Image-to-token attention. A bias on the tokens' keys moves all scores of a cell alike: softmax forgets it."""
+    """Image-to-token attention. A bias on the tokens' keys moves all scores of a cell alike: softmax forgets it.
+
+    A cell's attention sums to one in each head, so what it pays to the first token need not be told.
+    """
 
     def __init__(self, attention: Attention, groups: Groups) -> None:
         super().__init__()
@@ -144,17 +171,19 @@ class CellsLook(nn.Module):
 
     def forward(
         self, keys: Tensor, values: Tensor, cells: Cells, query: Tensor, position: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """keys, values (T,256), base's query (8,16,n), position -> cells' shares (8T,n) in the values (8,T,16)."""
-        k = split_heads(self.key(keys), self.heads)  # (8,T,16)
-        scores = k @ query + k @ self.row_queries(cells).transpose(1, 2) @ cells.shares  # (8,T,n)
+    ) -> tuple[Tensor, Values]:
+        """keys, values (T,256), base's query (8,16,n), position -> cells' shares (8(T-1),n) in the others' values."""
+        k = split_heads(self.key(keys[1:] - keys[:1]), self.heads)  # (8,T-1,16)
+        scores = k @ query + k @ self.row_queries(cells).transpose(1, 2) @ cells.shares  # (8,T-1,n); the first's is 0
         if cells.spread is not None:
             placed = (self.query.weight @ position + self.query.bias[:, None]).view(query.shape)
             scores = scores / cells.spread + k @ placed
         # Softmax over the middle: written out, for onnxruntime would transpose there and back.
-        shares = (scores - scores.amax(1, keepdim=True)).exp()
-        shares = shares / shares.sum(1, keepdim=True)
-        return shares.flatten(0, 1), split_heads(self.value(values), self.heads)
+        largest = scores.amax(1, keepdim=True).relu()
+        shares = (scores - largest).exp()
+        shares = shares / (shares.sum(1, keepdim=True) + (-largest).exp())
+        others = split_heads(self.value(values[1:] - values[:1]), self.heads)
+        return shares.flatten(0, 1), Values(self.value(values[:1]), others)
 
 
 class AddAndNorm(nn.Module):
@@ -168,22 +197,23 @@ class AddAndNorm(nn.Module):
         self.epsilon = layer.norm4.eps
         self.groups = fixed(rows.added)
 
-    def forward(self, cells: Cells, found: tuple[Tensor, Tensor], square: Tensor, products: Sequence[Tensor]) -> Cells:
+    def forward(self, cells: Cells, found: tuple[Tensor, Values], square: Tensor, products: Sequence[Tensor]) -> Cells:
         """Base's mean square (1,n), and twice its mean product with each group's rows: (K,n) or (8,16,n)."""
-        shares, values = found  # (8T,n), (8,T,16)
+        shares, values = found  # shares (8(T-1),n)
         epsilon: float | Tensor = self.epsilon
         if cells.spread is not None:
             shares = shares * cells.spread
             epsilon = self.epsilon * cells.spread * cells.spread
-        sum_ = Cells(torch.cat([cells.shares, shares]), (*cells.values, values), cells.mask_rows, None)
+        sum_ = Cells(torch.cat([cells.shares, shares]), cells.mask, (*cells.values, values), None)
         rows, before = sum_.rows_of([*self.groups]), cells.shares.shape[0]  # (J,256)
         gram = rows @ rows.t() / rows.shape[1]  # (J,J), symmetric: the quarter above the diagonal is that below
-        old = torch.addmm(cells.rows_of(products[:-1]), gram[:before, :before], cells.shares)
+        *with_old, with_new = sum_.groups_of(products)
+        old = torch.addmm(torch.cat(with_old), gram[:before, :before], cells.shares)
         pairs = torch.cat([2 * gram[before:, :before], gram[before:, before:]], dim=1)
-        new = torch.addmm((values @ products[-1]).flatten(0, 1), pairs, sum_.shares)  # (8T,n)
+        new = torch.addmm(with_new, pairs, sum_.shares)  # (8(T-1),n)
         variance = square + (cells.shares * old).sum(0, keepdim=True) + (shares * new).sum(0, keepdim=True)
         spread = (variance + epsilon).sqrt()
-        return Cells(torch.cat([sum_.shares, spread]), (*sum_.values, None), cells.mask_rows, spread)
+        return Cells(torch.cat([sum_.shares, spread]), cells.mask, (*sum_.values, None), spread)
 
 
 def scaled(layer: nn.Linear, heads: int) -> nn.Linear:
