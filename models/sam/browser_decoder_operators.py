@@ -19,21 +19,8 @@ class FastGelu(torch.autograd.Function):
         return graph.op("com.microsoft::FastGelu", x, bias).setType(x.type())
 
 
-class RmsNorm(torch.autograd.Function):
-    """Divide each row by its root mean square, then weigh the channels: (...,C), (C,) -> (...,C)."""
-
-    @staticmethod
-    def forward(_: Any, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
-        return functional.rms_norm(x, weight.shape, weight, epsilon)
-
-    @staticmethod
-    def symbolic(graph: Any, x: Any, weight: Any, epsilon: float) -> Any:
-        attributes = {"axis_i": -1, "epsilon_f": epsilon, "stash_type_i": 1}
-        return graph.op("SimplifiedLayerNormalization", x, weight, **attributes).setType(x.type())
-
-
 class SkipRmsNorm(torch.autograd.Function):
-    """`RmsNorm` of a sum: (...,C), (...,C), (C,) -> (...,C)."""
+    """Divide each row of a sum by its root mean square, then weigh the channels: (...,C), (...,C), (C,) -> (...,C)."""
 
     @staticmethod
     def forward(_: Any, x: Tensor, skip: Tensor, weight: Tensor, epsilon: float) -> Tensor:
@@ -48,17 +35,6 @@ class SkipRmsNorm(torch.autograd.Function):
 def fast_gelu(x: Tensor, bias: Tensor) -> Tensor:
     """`FastGelu` as a function."""
     y: Tensor = FastGelu.apply(x, bias)  # type: ignore[no-untyped-call]
-    return y
-
-
-def exact_gelu(x: Tensor, bias: Tensor) -> Tensor:
-    """What the network was trained with."""
-    return functional.gelu(x + bias)
-
-
-def rms_norm(x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
-    """`RmsNorm` as a function."""
-    y: Tensor = RmsNorm.apply(x, weight, epsilon)  # type: ignore[no-untyped-call]
     return y
 
 
