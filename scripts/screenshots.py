@@ -1,4 +1,4 @@
-"""Remakes the README's pictures of the image grid and the annotation page, from the sample project in a browser."""
+"""Remakes the documentation's pictures: image grid, annotation page, choice of a model; from the sample project."""
 
 import io
 import sys
@@ -32,6 +32,8 @@ def main() -> None:
         _keep(page, "annotate")
         _show_grid(page, f"{server.url}/projects/{project}")
         _keep(page, "grid")
+        _show_models(page)
+        _keep(page, "models")
 
 
 def _keep(page: Page, name: str) -> None:
@@ -64,6 +66,13 @@ def _show_grid(page: Page, url: str) -> None:
     for image in page.locator("img").all():
         expect(image).to_have_js_property("complete", value=True)
     page.mouse.move(0, 0)
+
+
+def _show_models(page: Page) -> None:
+    """The consequences of another model are said before it is fetched."""
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_text("SAM ViT-B", exact=True).click()
+    page.get_by_role("button", name="Download and use").scroll_into_view_if_needed()
 
 
 if __name__ == "__main__":
