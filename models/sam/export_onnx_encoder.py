@@ -1,4 +1,4 @@
-"""TinyViT -> one ONNX file that runs on a CPU without torch: `python -m sam.export_onnx_encoder CHECKPOINT OUT.onnx`.
+"""TinyViT -> one ONNX file that runs on a CPU without torch.
 
 Input: image (1,3,S,S), S = `input_side`, as `sam.predictor.prepare_image` makes it. Output: image_embedding
 (1,256,64,64). Both float32.
@@ -20,8 +20,6 @@ from `sam.image_encoder_tinyvit`, none of them in what comes out:
 The same weights give the same bytes.
 """
 
-import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -33,8 +31,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from sam.checkpoints import load_checkpoint
-from sam.errors import CheckpointError, SamError
+from sam.errors import CheckpointError
 from sam.files import replacing
 from sam.fused import Conv2d
 from sam.image_encoder_tinyvit import AttentionBlock, Downsample, InvertedBottleneck, Stage, TinyViT, WindowAttention
@@ -257,21 +254,3 @@ def to_cells(graph: Graph, x: str, side: int, channels: int) -> str:
 def to_map(graph: Graph, cells: str, side: int, channels: int) -> str:
     """(H*W,C) -> (1,C,H,W)."""
     return graph.transpose(graph.reshape(cells, 1, side, side, channels), 0, 3, 1, 2)
-
-
-def main() -> int:
-    """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m sam.export_onnx_encoder", description="Export a TinyViT to ONNX.")
-    parser.add_argument("checkpoint", type=Path, help="a .safetensors file of this package's layout")
-    parser.add_argument("out", type=Path, help="the .onnx file to write")
-    arguments = parser.parse_args()
-    try:
-        export_encoder(load_checkpoint(arguments.checkpoint), arguments.out)
-    except (SamError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

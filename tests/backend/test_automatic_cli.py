@@ -5,13 +5,11 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 import pytest
-import structlog
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from typer.testing import CliRunner, Result
@@ -24,13 +22,7 @@ from tests.support.peer import PHOTOS
 COINS, COFFEE, NO_IMAGE = PHOTOS / "coins.png", PHOTOS / "coffee.png", PHOTOS / "README.txt"
 
 
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """A command sets up logs and SIGTERM for its whole process, which here is the tests'."""
-    handler = signal.getsignal(signal.SIGTERM)
-    yield
-    signal.signal(signal.SIGTERM, handler)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("own_process")
 
 
 def run(*arguments: object) -> Result:

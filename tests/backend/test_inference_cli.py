@@ -16,7 +16,6 @@ from pathlib import Path
 import httpx
 import onnx
 import pytest
-import structlog
 import torch
 from typer.testing import CliRunner
 
@@ -31,13 +30,7 @@ from tests.support.released import released_state
 WEIGHTS = Path(__file__).parents[2] / "models" / "weights"
 
 
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """A command sets up its process: logs to what is stderr at that time, and SIGTERM."""
-    handler = signal.getsignal(signal.SIGTERM)
-    yield
-    signal.signal(signal.SIGTERM, handler)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("own_process")
 
 
 def run(*arguments: str, weights: Path = WEIGHTS) -> tuple[int, str, str]:

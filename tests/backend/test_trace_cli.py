@@ -1,23 +1,12 @@
 """`maskloop trace`, as a reader of the paper would call it."""
 
-import signal
-from collections.abc import Iterator
-
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from maskloop.cli import app
 from tests.support.peer import PHOTOS
 
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """A command sets up logs and SIGTERM for its whole process, which here is the tests'."""
-    handler = signal.getsignal(signal.SIGTERM)
-    yield
-    signal.signal(signal.SIGTERM, handler)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("own_process")
 
 
 def test_a_trace_goes_from_the_image_to_masks() -> None:

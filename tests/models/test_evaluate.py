@@ -1,14 +1,12 @@
 """The simulated annotator, the data sets it reads, and the figures it arrives at."""
 
 import json
-import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-import structlog
 from PIL import Image, ImageDraw
 from pycocotools import mask as coco
 from skimage import data
@@ -312,16 +310,7 @@ def coffee(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def as_before() -> Iterator[None]:
-    """A command sets up its process: logs to what is stderr at that time, and SIGTERM."""
-    handler = signal.getsignal(signal.SIGTERM)
-    yield
-    signal.signal(signal.SIGTERM, handler)
-    structlog.reset_defaults()
-
-
-@pytest.mark.usefixtures("as_before")
+@pytest.mark.usefixtures("own_process")
 def test_the_command_clicks_on_a_cup_prints_a_table_and_writes_the_curves(
     files: zoo.ModelFiles, coffee: Path, tmp_path: Path
 ) -> None:
@@ -340,7 +329,7 @@ def test_the_command_clicks_on_a_cup_prints_a_table_and_writes_the_curves(
     assert curve["box_iou"] > 0.9
 
 
-@pytest.mark.usefixtures("as_before")
+@pytest.mark.usefixtures("own_process")
 def test_the_command_says_in_one_line_what_it_cannot_do(files: zoo.ModelFiles, tmp_path: Path) -> None:
     def errors(*options: str) -> list[str]:
         env = {"MASKLOOP_WEIGHTS_DIR": str(files.checkpoint_path.parent)}

@@ -23,6 +23,14 @@ from tests.models.conftest import session
 
 TOLERANCE = 1e-4  # of the largest value
 
+EXPORT = """
+import sys
+from pathlib import Path
+from sam.checkpoints import load_checkpoint
+from sam.export_onnx_encoder import export_encoder
+export_encoder(load_checkpoint(Path(sys.argv[1])), Path(sys.argv[2]))
+"""
+
 # What there is to get wrong: windows that fill the grid, that are cut off at its border, wider than the grid.
 SMALL = {
     "patches of 4": TinyViTConfig(
@@ -92,11 +100,10 @@ def test_the_file_is_valid_and_says_its_shapes(tmp_path: Path) -> None:
     assert shapes == {INPUT: [1, 3, 64, 64], OUTPUT: [1, 256, 4, 4]}
 
 
-def test_the_command_line_writes_the_same_bytes(files: ModelFiles, sam: Sam, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "sam.export_onnx_encoder", str(files.checkpoint_path), str(tmp_path / "cli.onnx")]
-    subprocess.run(command, check=True)
+def test_another_process_writes_the_same_bytes(files: ModelFiles, sam: Sam, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", EXPORT, files.checkpoint_path, tmp_path / "other.onnx"], check=True)
     export_encoder(sam, tmp_path / "function.onnx")
-    assert (tmp_path / "cli.onnx").read_bytes() == (tmp_path / "function.onnx").read_bytes()
+    assert (tmp_path / "other.onnx").read_bytes() == (tmp_path / "function.onnx").read_bytes()
 
 
 def test_a_vit_is_refused(tmp_path: Path) -> None:
