@@ -148,7 +148,7 @@ SINGLE_TOKEN = (0,)
 RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (
-        ClickRule("explained", "clicks 2 and 3: the mask that explains the click; masks obey the clicks"),
+        ClickRule("explained", "click 2: the mask that explains it; later: token 0; masks obey the clicks"),
         ClickRule("chosen", "as explained, but masks need not obey the clicks", obeys=False),
         ClickRule("obeying", "as paper, but masks obey the clicks", chooses=False),
         TokenRule(
