@@ -24,6 +24,9 @@ from maskloop.tables import Image
 DECODES_AT_ONCE = 2
 """The largest image allowed takes about 1 GB while it is decoded."""
 
+Box = tuple[int, int, int, int]
+"""XYWH in whole pixels of the image as shown."""
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -127,3 +130,9 @@ async def load_rgb(store: ObjectStore, digest: str, max_pixels: int) -> NDArray[
     """The image as a browser shows it: (H, W, 3) uint8 sRGB, upright. Raises ImageRejectedError, FileNotFoundError."""
     data = await (await store.get_async(original_key(digest))).bytes_async()
     return await asyncio.to_thread(lambda: pixels.to_array(pixels.decode(io.BytesIO(data), max_pixels).image))
+
+
+async def load_region(store: ObjectStore, digest: str, box: Box, max_pixels: int) -> NDArray[np.uint8]:
+    """What `load_rgb` has inside the box, every pixel of it. Raises ImageRejectedError, FileNotFoundError."""
+    left, top, width, height = box
+    return (await load_rgb(store, digest, max_pixels))[top : top + height, left : left + width]
