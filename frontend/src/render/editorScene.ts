@@ -2,22 +2,23 @@
 import { colorOf } from '../editor/color';
 import type { Annotation, Category, EditorSnapshot } from '../editor/model';
 import type { MaskLogits } from '../geometry/decoding';
-import type { Scene, SceneCandidate, SceneMask } from './scene';
+import { PLAIN_SCENE, type Scene, type SceneCandidate, type SceneMask } from './scene';
 
-export type SceneFrame = Pick<Scene, 'imageSize' | 'view'> & Partial<Pick<Scene, 'crosshair'>>;
+/** What the page adds to the snapshot: where the image lies, and how a person wants things shown. */
+export type SceneFrame = Pick<Scene, 'imageSize' | 'view'> &
+  Partial<Pick<Scene, 'adjustments' | 'hiddenIds' | 'maskOpacity' | 'outlineOnly' | 'crosshair' | 'cursor'>>;
 
 /** Cheap: masks are built anew only when annotations or categories changed, and keep their identity otherwise. */
-export function sceneOf(snapshot: EditorSnapshot, { imageSize, view, crosshair = null }: SceneFrame): Scene {
+export function sceneOf(snapshot: EditorSnapshot, frame: SceneFrame): Scene {
   return {
-    imageSize,
-    view,
+    ...PLAIN_SCENE,
+    ...frame,
     masks: masksOf(snapshot.annotations, snapshot.categories),
     hoveredId: snapshot.hoveredId,
-    selectedId: snapshot.selectedId,
+    selection: snapshot.selectedId === null ? [] : [snapshot.selectedId],
     candidates: candidatesOf(snapshot),
     marks: snapshot.making?.prompts ?? [],
     dragBox: snapshot.tool.dragBox,
-    crosshair,
   };
 }
 
@@ -29,7 +30,7 @@ function masksOf(annotations: readonly Annotation[], categories: readonly Catego
   if (known?.categories === categories) return known.masks;
   const masks = annotations.map((annotation) => {
     const { segmentation, bbox, area } = annotation.mask;
-    return { id: annotation.id, segmentation, bbox, area, color: colorOf(annotation, categories) };
+    return { id: annotation.id, segmentation, bbox, area, color: colorOf(annotation, categories), layer: 0 };
   });
   cache.set(annotations, { categories, masks });
   return masks;

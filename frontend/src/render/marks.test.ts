@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Frame } from './gl';
 import { MARK_VALUES, markValues } from './marks';
-import type { Scene } from './scene';
+import { PLAIN_SCENE, type Scene } from './scene';
 
 /** Two device pixels per CSS pixel; the view is in device pixels. */
 const frame: Frame = {
@@ -12,15 +12,9 @@ const frame: Frame = {
   imageSize: { width: 100, height: 50 },
 };
 const empty: Scene = {
+  ...PLAIN_SCENE,
   imageSize: frame.imageSize,
   view: { scale: 2, x: 5, y: 10 },
-  masks: [],
-  hoveredId: null,
-  selectedId: null,
-  candidates: [],
-  marks: [],
-  dragBox: null,
-  crosshair: null,
 };
 
 function marksOf(scene: Partial<Scene>): number[][] {

@@ -60,12 +60,12 @@ export class MaskLayer {
     this.drawBatch(frame, this.all);
   }
 
-  drawEmphasised(frame: Frame, { masks, hoveredId, selectedId }: Scene): void {
-    const hovered = masks.find(({ id }) => id === hoveredId && id !== selectedId);
-    const selected = masks.find(({ id }) => id === selectedId);
+  drawEmphasised(frame: Frame, { masks, hoveredId, selection }: Scene): void {
+    const hovered = masks.filter(({ id }) => id === hoveredId && !selection.includes(id));
+    const selected = masks.filter(({ id }) => selection.includes(id));
     const instances = [
-      ...(hovered ? [this.instanceOf(hovered, EMPHASIS.hovered)] : []),
-      ...(selected ? [this.instanceOf(selected, EMPHASIS.selected)] : []),
+      ...hovered.map((mask) => this.instanceOf(mask, EMPHASIS.hovered)),
+      ...selected.map((mask) => this.instanceOf(mask, EMPHASIS.selected)),
     ];
     this.fill(this.emphasised, instances);
     this.drawBatch(frame, this.emphasised);

@@ -123,7 +123,9 @@ export class Renderer {
     layers.still.blitToCanvas();
     gl.viewport(0, 0, frame.width, frame.height);
     layers.masks.drawEmphasised(frame, scene);
-    for (const candidate of scene.candidates) layers.candidate.draw(frame, candidate);
+    for (const candidate of scene.candidates) {
+      if ('logits' in candidate) layers.candidate.draw(frame, candidate);
+    }
     layers.marks.draw(frame, scene);
   }
 

@@ -8,12 +8,10 @@ import type { Bitmap, Size } from '../../geometry/types';
 import { LOGIT_SIDE, upsampleToRuns } from '../../geometry/upsample';
 import type { Viewport } from '../../geometry/viewport';
 import { Renderer } from '../renderer';
-import type { Scene, SceneMask } from '../scene';
+import { PLAIN_SCENE, type Scene, type SceneMask } from '../scene';
 
 const RED = '#ff0000';
 const PHOTO_BLUE = 200;
-/** Always the same array: the still picture is drawn anew only when the masks change. */
-const NO_MASKS: readonly SceneMask[] = [];
 
 type Rgb = readonly [r: number, g: number, b: number];
 
@@ -52,18 +50,7 @@ function heard(event: string): Promise<unknown> {
 }
 
 function sceneOf(imageSize: Size, view: Viewport, parts: Partial<Scene> = {}): Scene {
-  return {
-    imageSize,
-    view,
-    masks: NO_MASKS,
-    hoveredId: null,
-    selectedId: null,
-    candidates: [],
-    marks: [],
-    dragBox: null,
-    crosshair: null,
-    ...parts,
-  };
+  return { ...PLAIN_SCENE, imageSize, view, ...parts };
 }
 
 /** Blobs, islands and holes, some of them across the border of the padding. */
@@ -117,6 +104,7 @@ function maskOf(bitmap: Bitmap): SceneMask {
     bbox,
     area,
     color: RED,
+    layer: 0,
   };
 }
 
