@@ -12,12 +12,26 @@ const layers = {
   render: ['inference', 'api', 'outbox', 'ui'],
   api: ['geometry', 'editor', 'inference', 'render', 'outbox', 'ui'],
   outbox: ['inference', 'render', 'ui'],
+  i18n: ['geometry', 'editor', 'inference', 'render', 'api', 'outbox', 'ui'],
 };
 
-const frameworks = ['react', 'react-dom', 'react-dom/*', '@tanstack/*', 'wouter', 'lucide-react'];
+const frameworks = [
+  'react',
+  'react-dom',
+  'react-dom/*',
+  'react-i18next',
+  '@base-ui/*',
+  '@tanstack/*',
+  'wouter',
+  'lucide-react',
+];
+
+/** Every layer may speak in messages (`i18n/message`); the hooks are for ui/. */
+const hooks = ['**/i18n', '**/i18n/index'];
 
 const layerRules = Object.entries(layers).map(([layer, forbidden]) => ({
   files: [`src/${layer}/**/*.{ts,tsx}`],
+  ignores: ['src/i18n/index.ts'],
   rules: {
     'no-restricted-imports': [
       'error',
@@ -27,7 +41,7 @@ const layerRules = Object.entries(layers).map(([layer, forbidden]) => ({
             group: forbidden.map((name) => `**/${name}/**`),
             message: `${layer}/ must not import this layer.`,
           },
-          { group: frameworks, message: `${layer}/ is free of the UI framework.` },
+          { group: [...frameworks, ...hooks], message: `${layer}/ is free of the UI framework.` },
         ],
       },
     ],

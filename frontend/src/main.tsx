@@ -5,8 +5,11 @@ import './base.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
 
 import { uploadImage } from './api/upload';
+import { languageFor } from './i18n/language';
+import { createTranslator } from './i18n/translator';
 import { InferenceClient } from './inference/client';
 import { Outbox } from './outbox/outbox';
 import { Desk } from './ui/annotate/desk';
@@ -23,6 +26,7 @@ import { Uploads } from './ui/project/uploads';
 const element = document.getElementById('root');
 if (!element) throw new Error('index.html has no #root.');
 const root = createRoot(element);
+const translator = createTranslator(languageFor(navigator.languages));
 
 async function start(): Promise<void> {
   const queries = createQueryClient();
@@ -38,15 +42,23 @@ async function start(): Promise<void> {
   const services: Services = { outbox, toasts, inference, desk, uploads, photos: new Photos() };
   root.render(
     <StrictMode>
-      <ErrorBoundary>
-        <QueryClientProvider client={queries}>
-          <ServicesContext value={services}>
-            <App />
-          </ServicesContext>
-        </QueryClientProvider>
-      </ErrorBoundary>
+      <I18nextProvider i18n={translator}>
+        <ErrorBoundary>
+          <QueryClientProvider client={queries}>
+            <ServicesContext value={services}>
+              <App />
+            </ServicesContext>
+          </QueryClientProvider>
+        </ErrorBoundary>
+      </I18nextProvider>
     </StrictMode>,
   );
 }
 
-start().catch((error: unknown) => root.render(<StartFailure error={error} />));
+start().catch((error: unknown) =>
+  root.render(
+    <I18nextProvider i18n={translator}>
+      <StartFailure error={error} />
+    </I18nextProvider>,
+  ),
+);

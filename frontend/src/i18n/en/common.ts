@@ -1,0 +1,18 @@
+export const common = {
+  appTitle: '{{page}} · Maskloop',
+  cancel: 'Cancel',
+  close: 'Close',
+  delete: 'Delete',
+  dismiss: 'Dismiss',
+  keep: 'Keep',
+  messages: 'Messages',
+  save: 'Save',
+  tryAgain: 'Try again',
+  withShortcut: '{{label}} ({{shortcut}})',
+  images_one: '{{count, number}} image',
+  images_other: '{{count, number}} images',
+  masks_one: '{{count, number}} mask',
+  masks_other: '{{count, number}} masks',
+  changes_one: '{{count, number}} change',
+  changes_other: '{{count, number}} changes',
+} as const;

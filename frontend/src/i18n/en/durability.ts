@@ -1,0 +1,3 @@
+export const durability = {
+  allSaved: 'All saved',
+} as const;

@@ -1,0 +1,3 @@
+export const editor = {
+  none: 'No category',
+} as const;

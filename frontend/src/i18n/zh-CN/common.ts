@@ -1,0 +1,18 @@
+import type { Catalogue } from '../catalogue';
+import type { common as en } from '../en/common';
+
+export const common: Catalogue<typeof en> = {
+  appTitle: '{{page}} · Maskloop',
+  cancel: '取消',
+  close: '关闭',
+  delete: '删除',
+  dismiss: '关闭提示',
+  keep: '保留',
+  messages: '消息',
+  save: '保存',
+  tryAgain: '重试',
+  withShortcut: '{{label}}（{{shortcut}}）',
+  images_other: '{{count, number}} 张图像',
+  masks_other: '{{count, number}} 个掩码',
+  changes_other: '{{count, number}} 处更改',
+};

@@ -1,0 +1,23 @@
+import { annotate } from './annotate';
+import { commands } from './commands';
+import { common } from './common';
+import { durability } from './durability';
+import { editor } from './editor';
+import { errors } from './errors';
+import { objects } from './objects';
+import { project } from './project';
+import { projects } from './projects';
+import { settings } from './settings';
+
+export const zhCN = {
+  common,
+  projects,
+  project,
+  annotate,
+  commands,
+  editor,
+  objects,
+  settings,
+  durability,
+  errors,
+} as const;
