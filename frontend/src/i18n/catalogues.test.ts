@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { en } from './en';
 import { zhCN } from './zh-CN';
 
-type Tree = { readonly [key: string]: string | Tree };
+interface Tree {
+  readonly [key: string]: string | Tree;
+}
 
 /** Every text by its path; the compiler holds the keys alike, so what is left to compare is what they say. */
 function textsOf(tree: Tree, path = ''): Map<string, string> {
