@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate, MaskToken, Prompt } from '../geometry/decoding';
+import { wholeCrop } from '../geometry/crops';
 import { gridSize } from '../geometry/grid';
 import { LOGIT_SIDE } from '../geometry/upsample';
 import { chooseToken, obeying, type Prompted } from './clickRule';
@@ -39,7 +40,7 @@ describe('the rule of clicks is that of models/sam/click_rule.py', () => {
 
   test.each(places)('a point of an image of $image, for an input of $input_side', (place) => {
     const prompts: readonly Prompt[] = [{ kind: 'point', ...place.point, label: 1 }];
-    const { clicks, boxed } = onGrid(prompts, place.image, place.input_side);
+    const { clicks, boxed } = onGrid(prompts, wholeCrop(place.image), place.input_side);
     expect(boxed).toBe(false);
     expect(clicks[0]?.column).toBeCloseTo(place.click.column, 9);
     expect(clicks[0]?.row).toBeCloseTo(place.click.row, 9);
@@ -66,7 +67,7 @@ describe('depth', () => {
 });
 
 describe('the ladder', () => {
-  const imageSize = { width: 1024, height: 1024 };
+  const crop = [0, 0, 1024, 1024] as const;
 
   /** A disc around the middle of the grid. */
   function candidate(token: MaskToken, radius: number): Candidate {
@@ -74,7 +75,7 @@ describe('the ladder', () => {
       (_, i) => radius - Math.hypot((i % LOGIT_SIDE) - 127.5, Math.floor(i / LOGIT_SIDE) - 127.5),
     );
     const gridArea = logits.filter((value) => value > 0).length;
-    return { token, logits, inputSide: 1024, predictedIou: 0.9, stability: 0.5, gridArea };
+    return { token, logits, inputSide: 1024, crop, predictedIou: 0.9, stability: 0.5, gridArea };
   }
 
   const prompts = (x: number): readonly Prompt[] => [
@@ -84,8 +85,8 @@ describe('the ladder', () => {
   const candidates = [candidate(0, 120), candidate(1, 10), candidate(2, 40), candidate(3, 90)];
 
   test('shows the mask first that explains the second click', () => {
-    const previous = candidate(1, 10).logits;
-    const { rungs, first } = ladderOf({ prompts: prompts(512 + 100), imageSize, previous }, candidates);
+    const previous = candidate(1, 10);
+    const { rungs, first } = ladderOf({ prompts: prompts(512 + 100), previous }, candidates);
     expect(rungs.map(({ name, candidate: { token } }) => [name, token])).toEqual([
       ['single', 0],
       ['whole', 3],
@@ -96,7 +97,7 @@ describe('the ladder', () => {
   });
 
   test('offers masks that obey, and measures them anew; those that obeyed stay what they were', () => {
-    const asked = { prompts: prompts(512 + 100), imageSize, previous: candidate(1, 10).logits };
+    const asked = { prompts: prompts(512 + 100), previous: candidate(1, 10) };
     const { rungs } = ladderOf(asked, candidates);
     const byToken = new Map(rungs.map((rung) => [rung.candidate.token, rung.candidate]));
     expect(byToken.get(0)).toBe(candidates[0]);
@@ -108,9 +109,9 @@ describe('the ladder', () => {
 
   test('a box says which mask is meant, and clicks beside it are obeyed', () => {
     const box: Prompt = { kind: 'box', box: { x0: 0, y0: 0, x1: 9, y1: 9 } };
-    const prompted: Prompted = onGrid([...prompts(612).slice(1), box], imageSize, 1024);
+    const prompted: Prompted = onGrid([...prompts(612).slice(1), box], crop, 1024);
     expect(prompted).toMatchObject({ boxed: true, clicks: [{ foreground: true }] });
-    const asked = { prompts: [...prompts(612).slice(1), box], imageSize, previous: null };
+    const asked = { prompts: [...prompts(612).slice(1), box], previous: null };
     const { rungs, first } = ladderOf(asked, candidates);
     expect(rungs[first]?.candidate.token).toBe(0);
     expect(rungs.every((rung) => (rung.candidate.logits[127 * LOGIT_SIDE + 152] ?? 0) > 0)).toBe(true);

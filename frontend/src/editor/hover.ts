@@ -64,10 +64,7 @@ export class Hover {
 
   private show(point: Point, candidates: readonly Candidate[]): void {
     const prompts: readonly Prompt[] = [{ kind: 'point', ...point, label: 1 }];
-    const { rungs, first } = ladderOf(
-      { prompts, imageSize: this.model.imageSize, previous: null },
-      candidates,
-    );
+    const { rungs, first } = ladderOf({ prompts, previous: null }, candidates);
     const candidate = rungs[first]?.candidate;
     this.candidates = candidates;
     this.failure = null;

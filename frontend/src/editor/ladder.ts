@@ -1,7 +1,15 @@
 /** Which of the model's masks are offered for a set of prompts, in which order, and which one is shown first. */
-import { type Candidate, MASK_TOKENS, type MaskToken, type Prompt } from '../geometry/decoding';
+import type { Xywh } from '../geometry/box';
+import { sizeOfCrop } from '../geometry/crops';
+import {
+  type Candidate,
+  MASK_TOKENS,
+  type MaskLogits,
+  type MaskToken,
+  type Prompt,
+} from '../geometry/decoding';
 import { gridSize, measureLogits } from '../geometry/grid';
-import type { Size } from '../geometry/types';
+import { resampleLogits } from '../geometry/resample';
 import { inputSize, LOGIT_SIDE } from '../geometry/upsample';
 import { chooseToken, type GridClick, isAmbiguous, obeying, type Prompted } from './clickRule';
 import type { Rung, RungName } from './model';
@@ -12,9 +20,8 @@ const NAMES = ['whole', 'part', 'subpart'] as const satisfies readonly RungName[
 /** What the model was asked. */
 export interface Asked {
   readonly prompts: readonly Prompt[];
-  readonly imageSize: Size;
-  /** Logits of the mask that was shown at that time, and is corrected; null: none. */
-  readonly previous: Float32Array | null;
+  /** The mask that was shown at that time, and is corrected; null: none. */
+  readonly previous: MaskLogits | null;
 }
 
 export interface Ladder {
@@ -31,13 +38,14 @@ export function tokensFor(prompts: readonly Prompt[]): readonly MaskToken[] {
 
 /** From the model's masks to the ladder: every mask obeys the clicks, and the rule says which one is shown first. */
 export function ladderOf(asked: Asked, candidates: readonly Candidate[]): Ladder {
-  const inputSide = candidates[0]?.inputSide;
-  if (inputSide === undefined) return { rungs: [], first: -1 };
-  const prompted = onGrid(asked.prompts, asked.imageSize, inputSide);
-  const question = { ...prompted, masks: candidates, previous: asked.previous };
-  const token = chooseToken(question, gridSize(asked.imageSize, inputSide));
+  if (!candidates[0]) return { rungs: [], first: -1 };
+  const { crop, inputSide } = candidates[0];
+  const prompted = onGrid(asked.prompts, crop, inputSide);
+  const previous = asked.previous && resampleLogits(asked.previous, crop);
+  const question = { ...prompted, masks: candidates, previous };
+  const token = chooseToken(question, gridSize(sizeOfCrop(crop), inputSide));
   const rungs = rungsOf(
-    candidates.map((candidate) => obedient(candidate, prompted, asked.imageSize)),
+    candidates.map((candidate) => obedient(candidate, prompted)),
     prompted,
   );
   return { rungs, first: rungs.findIndex((rung) => rung.candidate.token === token) };
@@ -54,23 +62,28 @@ function rungsOf(candidates: readonly Candidate[], prompted: Prompted): readonly
   return [...single.map((candidate): Rung => ({ name: 'single', candidate })), ...three];
 }
 
-/** Prompts in image pixels -> on the grid of the logits. */
-export function onGrid(prompts: readonly Prompt[], imageSize: Size, inputSide: number): Prompted {
-  const input = inputSize(imageSize, inputSide);
+/** Prompts in image pixels -> on the grid of the logits of a crop. */
+export function onGrid(prompts: readonly Prompt[], crop: Xywh, inputSide: number): Prompted {
+  const [left, top, width, height] = crop;
+  const input = inputSize({ width, height }, inputSide);
   const cell = inputSide / LOGIT_SIDE;
   const clicks = prompts.flatMap((prompt): GridClick[] => {
     if (prompt.kind === 'box') return [];
-    const column = (prompt.x * input.width) / imageSize.width / cell - 0.5;
-    const row = (prompt.y * input.height) / imageSize.height / cell - 0.5;
+    const column = ((prompt.x - left) * input.width) / width / cell - 0.5;
+    const row = ((prompt.y - top) * input.height) / height / cell - 0.5;
     return [{ column, row, foreground: prompt.label === 1 }];
   });
   return { clicks, boxed: clicks.length < prompts.length };
 }
 
 /** The same candidate where it obeys already. */
-function obedient(candidate: Candidate, prompted: Prompted, imageSize: Size): Candidate {
-  const logits = obeying(candidate.logits, prompted, gridSize(imageSize, candidate.inputSide));
+function obedient(candidate: Candidate, prompted: Prompted): Candidate {
+  const logits = obeying(
+    candidate.logits,
+    prompted,
+    gridSize(sizeOfCrop(candidate.crop), candidate.inputSide),
+  );
   if (logits === candidate.logits) return candidate;
-  const { area, stability } = measureLogits({ ...candidate, logits }, imageSize);
+  const { area, stability } = measureLogits({ ...candidate, logits });
   return { ...candidate, logits, stability, gridArea: area };
 }

@@ -32,7 +32,7 @@ export class StepDecoder {
       const candidates = await this.ask({ prompts, imageSize, prior, tokens: tokensFor(prompts) });
       this.model.transact(() => {
         this.lastMs = this.model.now() - startedAt;
-        step.show(ladderOf({ prompts, imageSize, previous: prior }, candidates));
+        step.show(ladderOf({ prompts, previous: prior }, candidates));
       });
     } catch (error) {
       const message = `The model did not answer: ${reasonOf(error)}. Accept or Retry asks again.`;

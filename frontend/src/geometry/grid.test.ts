@@ -3,14 +3,14 @@ import type { MaskLogits } from './decoding';
 import { LOGIT_SIDE } from './upsample';
 import { gridSize, measureLogits } from './grid';
 
-const SQUARE = { width: 1024, height: 1024 };
-const WIDE = { width: 1024, height: 512 };
+const SQUARE = [0, 0, 1024, 1024] as const;
+const WIDE = [0, 0, 1024, 512] as const;
 
 /** Rows of one value each from the top; the rest of the grid far below 0. */
 function rows(...values: number[]): MaskLogits {
   const logits = new Float32Array(LOGIT_SIDE * LOGIT_SIDE).fill(-9);
   values.forEach((value, y) => logits.fill(value, y * LOGIT_SIDE, (y + 1) * LOGIT_SIDE));
-  return { logits, inputSide: 1024 };
+  return { logits, inputSide: 1024, crop: SQUARE };
 }
 
 describe('measures on the grid', () => {
@@ -21,21 +21,21 @@ describe('measures on the grid', () => {
   });
 
   it('counts cells above 0, not those at 0', () => {
-    expect(measureLogits(rows(5, 0.1, 0, -0.1), SQUARE).area).toBe(2 * LOGIT_SIDE);
+    expect(measureLogits(rows(5, 0.1, 0, -0.1)).area).toBe(2 * LOGIT_SIDE);
   });
 
   it('compares the masks cut at +1 and at -1', () => {
-    expect(measureLogits(rows(5, 1, 0, -1), SQUARE).stability).toBeCloseTo(1 / 3);
-    expect(measureLogits(rows(5, 5), SQUARE).stability).toBe(1);
+    expect(measureLogits(rows(5, 1, 0, -1)).stability).toBeCloseTo(1 / 3);
+    expect(measureLogits(rows(5, 5)).stability).toBe(1);
   });
 
   it('ignores the padding, where the model says anything', () => {
     const mask = rows(5);
     mask.logits.fill(5, 128 * LOGIT_SIDE);
-    expect(measureLogits(mask, WIDE)).toEqual({ area: LOGIT_SIDE, stability: 1 });
+    expect(measureLogits({ ...mask, crop: WIDE })).toEqual({ area: LOGIT_SIDE, stability: 1 });
   });
 
   it('calls an empty mask unstable', () => {
-    expect(measureLogits(rows(), SQUARE)).toEqual({ area: 0, stability: 0 });
+    expect(measureLogits(rows())).toEqual({ area: 0, stability: 0 });
   });
 });

@@ -1,11 +1,12 @@
-/** Measures of a mask on the model's 256x256 grid, where the image lies in the top-left corner. */
+/** Measures of a mask on the model's 256x256 grid, where what the model saw of the image lies in the top-left corner. */
+import { sizeOfCrop } from './crops';
 import type { MaskLogits } from './decoding';
 import type { Size } from './types';
 import { inputSize, LOGIT_SIDE } from './upsample';
 
-/** Columns and rows of the logits that hold image; whatever the model says about the rest is noise. */
-export function gridSize(imageSize: Size, inputSide: number): Size {
-  const { width, height } = inputSize(imageSize, inputSide);
+/** Columns and rows of the logits that hold a crop of this size; whatever the model says about the rest is noise. */
+export function gridSize(cropSize: Size, inputSide: number): Size {
+  const { width, height } = inputSize(cropSize, inputSide);
   const cell = inputSide / LOGIT_SIDE;
   return { width: Math.ceil(width / cell), height: Math.ceil(height / cell) };
 }
@@ -15,9 +16,9 @@ export interface GridMeasure {
   readonly stability: number;
 }
 
-/** Cells above 0, and the IoU of the masks cut at +1 and -1, inside the image. An empty mask is not stable: 0. */
-export function measureLogits({ logits, inputSide }: MaskLogits, imageSize: Size): GridMeasure {
-  const { width, height } = gridSize(imageSize, inputSide);
+/** Cells above 0, and the IoU of the masks cut at +1 and -1, inside the crop. An empty mask is not stable: 0. */
+export function measureLogits({ logits, inputSide, crop }: MaskLogits): GridMeasure {
+  const { width, height } = gridSize(sizeOfCrop(crop), inputSide);
   let [area, strict, loose] = [0, 0, 0];
   for (let y = 0; y < height; y += 1) {
     for (let i = y * LOGIT_SIDE; i < y * LOGIT_SIDE + width; i += 1) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import cases from './fixtures/upsample.json';
-import { decodeMask } from './rle';
+import { decodeMask, encodeMask } from './rle';
 import type { Rle } from './types';
 import { inputSize, LOGIT_SIDE, maskFromLogits } from './upsample';
 
@@ -41,7 +41,7 @@ test.each(cases)(
     const expected = segmentation as unknown as Rle;
     const [height, width] = expected.size;
     const logits = logitsOf(PATTERNS[pattern] ?? (() => 0));
-    const mask = maskFromLogits({ logits, inputSide }, { width, height });
+    const mask = maskFromLogits({ logits, inputSide, crop: [0, 0, width, height] }, { width, height });
     expect(mask.segmentation.size).toEqual(expected.size);
     expect(pixelsThatDiffer(mask.segmentation, expected)).toBe(0);
   },
@@ -49,7 +49,10 @@ test.each(cases)(
 
 test('the mask comes with its own area and box', () => {
   const logits = logitsOf((x, y) => (x >= 64 && x < 128 && y >= 32 && y < 64 ? 1 : -1));
-  const { area, bbox } = maskFromLogits({ logits, inputSide: 1024 }, { width: 1024, height: 512 });
+  const { area, bbox } = maskFromLogits(
+    { logits, inputSide: 1024, crop: [0, 0, 1024, 512] },
+    { width: 1024, height: 512 },
+  );
   // Bilinear resizing takes one pixel off every corner.
   expect({ area, bbox }).toEqual({ area: 256 * 128 - 4, bbox: [256, 128, 256, 128] });
 });
@@ -60,6 +63,37 @@ test.each([
   [1, 35],
 ])('logits that are %d everywhere give %d pixels', (value, area) => {
   expect(
-    maskFromLogits({ logits: logitsOf(() => value), inputSide: 1024 }, { width: 7, height: 5 }).area,
+    maskFromLogits(
+      { logits: logitsOf(() => value), inputSide: 1024, crop: [0, 0, 7, 5] },
+      { width: 7, height: 5 },
+    ).area,
   ).toBe(area);
 });
+
+test.each([
+  [1024, [37, 11, 53, 64], [200, 100]],
+  [1024, [0, 0, 300, 200], [300, 200]],
+  [1024, [7, 0, 300, 200], [307, 200]],
+  [1024, [0, 90, 200, 300], [640, 390]],
+  [256, [512, 256, 600, 401], [2000, 1000]],
+] as const)(
+  'a mask from an input of %d lies where its crop %j lies in an image of %j',
+  (inputSide, crop, size) => {
+    const [left, top, cropWidth, cropHeight] = crop;
+    const [width, height] = size;
+    const logits = logitsOf(PATTERNS.rings ?? (() => 0));
+    const part = maskFromLogits(
+      { logits, inputSide, crop: [0, 0, cropWidth, cropHeight] },
+      { width: cropWidth, height: cropHeight },
+    );
+    const expected = new Uint8Array(width * height);
+    decodeMask(part.segmentation).data.forEach((value, i) => {
+      expected[(top + Math.floor(i / cropWidth)) * width + left + (i % cropWidth)] = value;
+    });
+    const mask = maskFromLogits({ logits, inputSide, crop }, { width, height });
+    const data = decodeMask(mask.segmentation).data;
+    expect(data.every((value, i) => value === expected[i])).toBe(true);
+    expect(mask.segmentation).toEqual(encodeMask({ width, height, data: expected }));
+    expect(mask.area).toBe(part.area);
+  },
+);

@@ -1,13 +1,15 @@
 /**
  * From the model's logits to the mask at the image's size, by the official rule: 256x256 logits, bilinearly to the model's
  * square input (1024x1024 for most), cut to the resized image, bilinearly to the image, above 0 (`align_corners=False`
- * both times). For a model whose input is 256x256 the first step changes nothing.
+ * both times). For a model whose input is 256x256 the first step changes nothing. What the model saw of a larger image, its
+ * crop, is brought to its size in this way, and laid into the image, which is empty around it.
  *
  * No image of floats is made. Both steps are separable, so a column of the mask depends on one column of 256 numbers,
  * and every pixel of it on at most three neighbours in there: where these agree in sign, so does the pixel, whatever
  * its weights. Only pixels near an edge of the mask are computed; the work hardly grows with the image.
  */
 import type { MaskLogits } from './decoding';
+import { sizeOfCrop } from './crops';
 import { measureRuns, type Measure } from './mask';
 import { encodeRuns, type Runs, RunWriter } from './rle';
 import type { Rle, Size } from './types';
@@ -100,27 +102,56 @@ function valueAt(column: Float64Array, { first, weights }: Axis, y: number): num
   return a * (weights[y * 3] ?? 0) + b * (weights[y * 3 + 1] ?? 0) + c * (weights[y * 3 + 2] ?? 0);
 }
 
+/** One axis of one crop, both ways that it is read. */
+interface Axes {
+  readonly across: Axis;
+  readonly down: Axis;
+  readonly within: Int32Array;
+}
+
+function axesOf({ inputSide, crop }: MaskLogits): Axes {
+  const { width, height } = sizeOfCrop(crop);
+  const input = inputSize({ width, height }, inputSide);
+  const down = composeAxis(inputSide, input.height, height);
+  return { across: composeAxis(inputSide, input.width, width), down, within: pixelsWithin(down) };
+}
+
+/** Writes one column of the crop; `ends` are the stretches of its logits. */
+function writeColumn(
+  writer: RunWriter,
+  { down, within }: Axes,
+  column: Float64Array,
+  ends: Int32Array,
+): void {
+  for (let y = 0; y < down.first.length;) {
+    const row = down.first[y] ?? 0;
+    const agreed = (within[ends[row] ?? 0] ?? 0) - y;
+    const value = agreed > 0 ? (column[row] ?? 0) : valueAt(column, down, y);
+    const length = Math.max(agreed, 1);
+    writer.add(value > 0 ? 1 : 0, length);
+    y += length;
+  }
+}
+
 /** The mask of the image as runs. */
-export function upsampleToRuns({ logits, inputSide }: MaskLogits, imageSize: Size): Runs {
-  const input = inputSize(imageSize, inputSide);
-  const across = composeAxis(inputSide, input.width, imageSize.width);
-  const down = composeAxis(inputSide, input.height, imageSize.height);
-  const within = pixelsWithin(down);
-  const column = new Float64Array((down.last.at(-1) ?? 0) + 1);
+export function upsampleToRuns(mask: MaskLogits, imageSize: Size): Runs {
+  const [left, top, width, height] = mask.crop;
+  const axes = axesOf(mask);
+  const column = new Float64Array((axes.down.last.at(-1) ?? 0) + 1);
   const ends = new Int32Array(column.length);
   const writer = new RunWriter();
-  for (let x = 0; x < imageSize.width; x += 1) {
-    readColumn(logits, across, x, column);
+  const skip = (pixels: number): void => {
+    if (pixels > 0) writer.add(0, pixels);
+  };
+  skip(left * imageSize.height);
+  for (let x = 0; x < width; x += 1) {
+    readColumn(mask.logits, axes.across, x, column);
     findStretches(column, ends);
-    for (let y = 0; y < imageSize.height;) {
-      const row = down.first[y] ?? 0;
-      const agreed = (within[ends[row] ?? 0] ?? 0) - y;
-      const value = agreed > 0 ? (column[row] ?? 0) : valueAt(column, down, y);
-      const length = Math.max(agreed, 1);
-      writer.add(value > 0 ? 1 : 0, length);
-      y += length;
-    }
+    skip(top);
+    writeColumn(writer, axes, column, ends);
+    skip(imageSize.height - top - height);
   }
+  skip((imageSize.width - left - width) * imageSize.height);
   return writer.finish();
 }
 

@@ -9,11 +9,11 @@ it('makes of each mask that was computed a candidate that owns its logits, with 
   const outputs = { logits, predictedIous: Float32Array.of(0.125, 0.25, 0.5, 0.75) };
   const candidates = candidatesOf(outputs, {
     tokens: [1, 3],
-    imageSize: { width: 100, height: 100 },
+    crop: [7, 9, 100, 100],
     inputSide: 256,
   });
   expect(candidates).toMatchObject([
-    { token: 1, predictedIou: 0.25, gridArea: 0, inputSide: 256 },
+    { token: 1, predictedIou: 0.25, gridArea: 0, inputSide: 256, crop: [7, 9, 100, 100] },
     { token: 3, predictedIou: 0.75, gridArea: 7, inputSide: 256 },
   ]);
   expect(new Set(candidates.map((candidate) => candidate.logits.buffer)).size).toBe(2);

@@ -23,6 +23,7 @@ const candidate = (predictedIou: number): Candidate => ({
   token: 0,
   logits: new Float32Array(1),
   inputSide: 1024,
+  crop: [0, 0, SIZE.width, SIZE.height],
   predictedIou,
   stability: 1,
   gridArea: 1,

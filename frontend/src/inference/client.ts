@@ -12,6 +12,7 @@
  *   const status = useSyncExternalStore(client.subscribe, client.getStatus);
  *   if (status.phase === 'error') showButton(client.retry);
  */
+import { wholeCrop } from '../geometry/crops';
 import type { Candidate, DecodeRequest, FullMask, MaskLogits } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
 import { Contest, findRivals, type Winner } from './contest';
@@ -127,13 +128,16 @@ export class InferenceClient {
     if (!this.image) throw new Error('No image is open.');
     if (phase === 'error') throw new Error(error ?? 'The model failed.');
     this.contest.disturb();
-    const result = await this.queue.push({ ...request, embeddingUrl: this.image.embeddingUrl }, urgency);
+    const result = await this.queue.push(
+      { ...request, crop: wholeCrop(request.imageSize), embeddingUrl: this.image.embeddingUrl },
+      urgency,
+    );
     return result?.candidates ?? null;
   }
 
   /** The stored form of a mask: upsampled by the full-mask rule, cut at 0, encoded, measured; in the worker. */
-  toFullMask({ logits, inputSide }: MaskLogits, imageSize: Size): Promise<FullMask> {
-    return this.ensureLink().call('fullMask', { mask: { logits, inputSide }, imageSize });
+  toFullMask({ logits, inputSide, crop }: MaskLogits, imageSize: Size): Promise<FullMask> {
+    return this.ensureLink().call('fullMask', { mask: { logits, inputSide, crop }, imageSize });
   }
 
   /** Ends the worker; every pending promise rejects. */

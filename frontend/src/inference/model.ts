@@ -1,5 +1,6 @@
 /** The loaded decoder in the worker: warmed up, pointed at one image, timed, and put back on WASM when the GPU fails. */
-import { type Candidate, type DecodeRequest, MASK_TOKENS } from '../geometry/decoding';
+import { type Candidate, type CropRequest, MASK_TOKENS } from '../geometry/decoding';
+import { resampleLogits } from '../geometry/resample';
 import { candidatesOf } from './candidates';
 import type { DecoderFiles } from './decoderFiles';
 import { decodeFloat16 } from './float16';
@@ -56,16 +57,17 @@ export class Model {
     });
   }
 
-  decode(image: EmbeddedImage, request: DecodeRequest): Promise<readonly Candidate[]> {
+  decode(image: EmbeddedImage, request: CropRequest): Promise<readonly Candidate[]> {
     const { inputSide } = this;
-    const { prompts, imageSize, prior, tokens = MASK_TOKENS } = request;
-    const points = encodePrompts(prompts, imageSize, inputSide);
+    const { prompts, crop, tokens = MASK_TOKENS } = request;
+    const points = encodePrompts(prompts, crop, inputSide);
+    const prior = request.prior && resampleLogits(request.prior, crop);
     return this.serial.run(async () => {
       const outputs = await this.survive(async () => {
         const view = await this.see(image);
         return await view.click({ points, prior, tokens });
       });
-      return candidatesOf(outputs, { tokens, imageSize, inputSide });
+      return candidatesOf(outputs, { tokens, inputSide, crop });
     });
   }
 

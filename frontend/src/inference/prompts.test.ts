@@ -2,17 +2,22 @@ import { describe, expect, it } from 'vitest';
 import type { Prompt } from '../geometry/decoding';
 import { encodePrompts } from './prompts';
 
-const WIDE = { width: 2048, height: 1000 };
+const WIDE = [0, 0, 2048, 1000] as const;
 const point = (x: number, y: number, label: 0 | 1 = 1): Prompt => ({ kind: 'point', x, y, label });
 
 describe('prompts as the decoder wants them', () => {
   it('scales each axis by its own rounded size in the input of the model', () => {
-    const odd = { width: 2047, height: 1001 };
+    const odd = [0, 0, 2047, 1001] as const;
     const corner = (inputSide: number) => [
       ...encodePrompts([point(2047, 1001)], odd, inputSide).coords.slice(0, 2),
     ];
     expect(corner(1024)).toEqual([1024, 501]);
     expect(corner(256)).toEqual([256, 125]);
+  });
+
+  it('counts from the corner of the crop that the model sees', () => {
+    const { coords } = encodePrompts([point(1100, 550), point(900, 550)], [1000, 500, 2048, 1000], 1024);
+    expect([...coords]).toEqual([50, 25, -50, 25, 0, 0]);
   });
 
   it('closes points with a padding point', () => {

@@ -1,6 +1,7 @@
-/** Prompts in image pixels to the decoder's point inputs. */
+/** Prompts in pixels of the image to the decoder's point inputs. */
+import type { Xywh } from '../geometry/box';
+import { sizeOfCrop } from '../geometry/crops';
 import type { Prompt } from '../geometry/decoding';
-import type { Size } from '../geometry/types';
 import { inputSize } from '../geometry/upsample';
 
 /** The model's labels. A padding point says "not a point" and must close every set of prompts that has no box. */
@@ -27,15 +28,19 @@ function rowsOf(prompt: Prompt): readonly Row[] {
 
 /**
  * Points keep the order in which they were placed, positives and negatives mixed: the mask prior of the previous round
- * belongs to that order. Boxes follow, as in the official code.
+ * belongs to that order. Boxes follow, as in the official code. What lies outside the crop lies outside the input, too.
  */
-export function encodePrompts(prompts: readonly Prompt[], imageSize: Size, inputSide: number): PointInputs {
-  const input = inputSize(imageSize, inputSide);
-  const scaleX = input.width / imageSize.width;
-  const scaleY = input.height / imageSize.height;
+export function encodePrompts(prompts: readonly Prompt[], crop: Xywh, inputSide: number): PointInputs {
+  const [left, top, width, height] = crop;
+  const input = inputSize(sizeOfCrop(crop), inputSide);
+  const [scaleX, scaleY] = [input.width / width, input.height / height];
   const points = prompts.filter((prompt) => prompt.kind === 'point').flatMap(rowsOf);
   const boxes = prompts.filter((prompt) => prompt.kind === 'box').flatMap(rowsOf);
-  const rows = [...points, ...boxes].map(([x, y, label]): Row => [x * scaleX, y * scaleY, label]);
+  const rows = [...points, ...boxes].map(([x, y, label]): Row => [
+    (x - left) * scaleX,
+    (y - top) * scaleY,
+    label,
+  ]);
   if (boxes.length === 0) rows.push([0, 0, LABEL.padding]);
   return {
     coords: Float32Array.from(rows.flatMap(([x, y]) => [x, y])),

@@ -1,5 +1,5 @@
 /** What page and worker say to each other. Every request carries an id and gets exactly one reply with the same id. */
-import type { Candidate, DecodeRequest, FullMask, MaskLogits } from '../geometry/decoding';
+import type { Candidate, CropRequest, FullMask, MaskLogits } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
 import type { Backend, DecoderSource, ModelInfo } from './types';
 
@@ -26,7 +26,7 @@ export interface OpenResult {
   readonly cached: boolean;
 }
 
-export interface DecodeArgs extends DecodeRequest {
+export interface DecodeArgs extends CropRequest {
   readonly embeddingUrl: string;
 }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { DecodeRequest } from '../geometry/decoding';
+import type { CropRequest } from '../geometry/decoding';
 import type { LoadArgs } from './protocol';
 import { InferenceService } from './service';
 import { FakeRuntime } from './testing/fakeRuntime';
@@ -8,9 +8,10 @@ import { settle } from './testing/fakeWorker';
 const SIZE = { width: 640, height: 480 };
 /** The bits of 1, 2 and 3 as half floats. */
 const HALVES: Record<string, number> = { 1: 0x3c00, 2: 0x4000, 3: 0x4200 };
-const request: DecodeRequest = {
+const request: CropRequest = {
   prompts: [{ kind: 'point', x: 320, y: 240, label: 1 }],
   imageSize: SIZE,
+  crop: [0, 0, 640, 480],
   prior: null,
 };
 
@@ -53,7 +54,7 @@ describe('the service in the worker', () => {
       ...settings,
     });
   const open = (id: number) => service.handlers.open({ embeddingUrl: `/e/${id}` });
-  const decode = (id: number, parts: Partial<DecodeRequest> = {}) =>
+  const decode = (id: number, parts: Partial<CropRequest> = {}) =>
     service.handlers.decode({ ...request, ...parts, embeddingUrl: `/e/${id}` });
   const aborted = (promise: Promise<unknown>) =>
     expect(promise).rejects.toMatchObject({ name: 'AbortError' });

@@ -16,9 +16,9 @@ export function trialEmbedding(): Float32Array {
 /** A point in the middle of a square image; all four masks. */
 export function trialClick(inputSide: number): ClickInputs {
   const [x, y] = [inputSide / 2, inputSide / 2];
-  const size = { width: inputSide, height: inputSide };
+  const crop = [0, 0, inputSide, inputSide] as const;
   return {
-    points: encodePrompts([{ kind: 'point', x, y, label: 1 }], size, inputSide),
+    points: encodePrompts([{ kind: 'point', x, y, label: 1 }], crop, inputSide),
     prior: null,
     tokens: MASK_TOKENS,
   };

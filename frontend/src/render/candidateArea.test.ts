@@ -18,7 +18,7 @@ const frame: Frame = {
   view: { scale: 2, x: 10, y: 20 },
   imageSize: { width: 100, height: 50 },
 };
-const INPUT = { width: 1024, height: 512 };
+const WHOLE = [0, 0, 100, 50] as const;
 
 describe('where a candidate can show', () => {
   it('is the box of the cells above 0', () => {
@@ -33,16 +33,16 @@ describe('where a candidate can show', () => {
   it('grows by the reach of the upsampling, a pixel of the image and the width of the outline', () => {
     // Cells 64 to 128 lie at image pixels 25 to 50, canvas 60 to 110; two cells are 1.6 canvas pixels, a pixel of the
     // image is 2, the outline 4.
-    expect(candidateArea([64, 64, 128, 128], frame, INPUT, 4)).toEqual([52, 62, 118, 128]);
+    expect(candidateArea([64, 64, 128, 128], frame, WHOLE, 1024)).toEqual([52, 62, 118, 128]);
   });
 
   it('ends at the edges of the canvas', () => {
     const zoomed = { ...frame, view: { scale: 100, x: -2000, y: -1000 } };
-    expect(candidateArea([0, 0, 256, 128], zoomed, INPUT, 4)).toEqual([0, 0, 400, 300]);
+    expect(candidateArea([0, 0, 256, 128], zoomed, WHOLE, 1024)).toEqual([0, 0, 400, 300]);
   });
 
   it('is nowhere when the mask lies off the canvas', () => {
     const away = { ...frame, view: { scale: 2, x: -5000, y: 0 } };
-    expect(candidateArea([64, 64, 128, 128], away, INPUT, 4)).toBeNull();
+    expect(candidateArea([64, 64, 128, 128], away, WHOLE, 1024)).toBeNull();
   });
 });

@@ -1,4 +1,6 @@
-import type { Size } from '../geometry/types';
+import type { Xywh } from '../geometry/box';
+import { sizeOfCrop } from '../geometry/crops';
+import { inputSize, LOGIT_SIDE } from '../geometry/upsample';
 import type { Frame } from './gl';
 
 /**
@@ -31,17 +33,20 @@ function isPositive(value: number): boolean {
 }
 
 /**
- * The part of the canvas, in its pixels, where a candidate can show; null when it cannot. `input` is the size of the
- * resized image in the model's input, `cell` the input pixels of one cell of the logits.
+ * The part of the canvas, in its pixels, where a candidate of a crop can show; null when it cannot. `inputSide` is that of
+ * the model's square input.
  */
 export function candidateArea(
   cells: Area,
-  { width, height, ratio, view, imageSize }: Frame,
-  input: Size,
-  cell: number,
+  { width, height, ratio, view }: Frame,
+  crop: Xywh,
+  inputSide: number,
 ): Area | null {
-  const x = (column: number) => ((column * cell) / input.width) * imageSize.width * view.scale + view.x;
-  const y = (row: number) => ((row * cell) / input.height) * imageSize.height * view.scale + view.y;
+  const [left, top, columns, rows] = crop;
+  const input = inputSize(sizeOfCrop(crop), inputSide);
+  const cell = inputSide / LOGIT_SIDE;
+  const x = (column: number) => (left + ((column * cell) / input.width) * columns) * view.scale + view.x;
+  const y = (row: number) => (top + ((row * cell) / input.height) * rows) * view.scale + view.y;
   const margin = MARGIN * ratio + view.scale;
   const x0 = Math.max(0, Math.floor(x(cells[0] - REACH) - margin));
   const y0 = Math.max(0, Math.floor(y(cells[1] - REACH) - margin));

@@ -2,16 +2,17 @@
  * Masks in the making, straight from the decoder's logits. First the mask is cut at canvas resolution into a picture of
  * its own, only where the logits say that there can be any; then fill and outline are drawn from that picture.
  */
-import type { Size } from '../geometry/types';
+import { sizeOfCrop } from '../geometry/crops';
+import type { MaskLogits } from '../geometry/decoding';
 import { LOGIT_SIDE, inputSize } from '../geometry/upsample';
 import { candidateArea, positiveCells } from './candidateArea';
 import { rgbOf } from './color';
 import { createDataTexture, createProgram, setFrame, Target, type Frame, type Gl, type Program } from './gl';
 import type { SceneCandidate } from './scene';
 import area from './shaders/area.vert.glsl?raw';
-import candidate from './shaders/candidate.frag.glsl?raw';
+import paint from './shaders/candidate.frag.glsl?raw';
 import common from './shaders/common.glsl?raw';
-import logits from './shaders/logits.frag.glsl?raw';
+import cut from './shaders/logits.frag.glsl?raw';
 
 const FILL = { preview: 0.3, fixed: 0.5 } as const;
 
@@ -24,21 +25,19 @@ export class CandidateLayer {
   private readonly mask: Target;
 
   constructor(private readonly gl: Gl) {
-    this.cut = createProgram(gl, common + area, common + logits);
-    this.paint = createProgram(gl, common + area, common + candidate);
+    this.cut = createProgram(gl, common + area, common + cut);
+    this.paint = createProgram(gl, common + area, common + paint);
     this.texture = createDataTexture(gl);
     this.mask = new Target(gl, 'R8');
   }
 
-  draw(frame: Frame, { logits: values, inputSide, color, preview }: SceneCandidate): void {
-    const input = inputSize(frame.imageSize, inputSide);
-    const cell = inputSide / LOGIT_SIDE;
-    const cells = positiveCells(values, LOGIT_SIDE);
-    const where = cells && candidateArea(cells, frame, input, cell);
+  draw(frame: Frame, candidate: SceneCandidate): void {
+    const cells = positiveCells(candidate.logits, LOGIT_SIDE);
+    const where = cells && candidateArea(cells, frame, candidate.crop, candidate.inputSide);
     if (!where) return;
-    this.upload(values);
-    this.cutMask(frame, where, input, cell);
-    this.paintMask(frame, where, color, preview ? FILL.preview : FILL.fixed);
+    this.upload(candidate.logits);
+    this.cutMask(frame, where, candidate);
+    this.paintMask(frame, where, candidate.color, candidate.preview ? FILL.preview : FILL.fixed);
   }
 
   private upload(values: Float32Array): void {
@@ -47,15 +46,17 @@ export class CandidateLayer {
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32F, LOGIT_SIDE, LOGIT_SIDE, 0, gl.RED, gl.FLOAT, values);
   }
 
-  private cutMask(frame: Frame, where: Area, input: Size, cell: number): void {
+  private cutMask(frame: Frame, where: Area, { crop, inputSide }: MaskLogits): void {
     const { gl, cut } = this;
+    const input = inputSize(sizeOfCrop(crop), inputSide);
     this.mask.begin(frame.width, frame.height);
     gl.disable(gl.BLEND);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     setFrame(gl, cut, frame);
     gl.uniform2f(cut.uniform('u_input'), input.width, input.height);
-    gl.uniform1f(cut.uniform('u_cell'), cell);
+    gl.uniform1f(cut.uniform('u_cell'), inputSide / LOGIT_SIDE);
+    gl.uniform4f(cut.uniform('u_crop'), ...crop);
     gl.uniform4f(cut.uniform('u_area'), ...where);
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);

@@ -52,4 +52,4 @@ function candidatesOf({
   return candidates;
 }
 
-const logitsOf = ({ logits, inputSide }: MaskLogits): MaskLogits => ({ logits, inputSide });
+const logitsOf = ({ logits, inputSide, crop }: MaskLogits): MaskLogits => ({ logits, inputSide, crop });

@@ -2,6 +2,9 @@ import type { Candidate, DecodeRequest, FullMask, MaskLogits } from '../../geome
 import type { Size } from '../../geometry/types';
 import type { Decoder } from '../ports';
 
+/** The whole of a small image. */
+const CROP = [0, 0, 6, 4] as const;
+
 /**
  * A mask to be told apart by its token's area; its logits are a one-cell array that is compared by identity, and obeys
  * every click that takes.
@@ -9,7 +12,16 @@ import type { Decoder } from '../ports';
 export function candidate(token: Candidate['token'], fields: Partial<Candidate> = {}): Candidate {
   const gridArea = [250, 400, 100, 200][token] ?? 0;
   const logits = new Float32Array([token + 1]);
-  return { token, logits, inputSide: 1024, predictedIou: 0.8, stability: 0.9, gridArea, ...fields };
+  return {
+    token,
+    logits,
+    inputSide: 1024,
+    crop: CROP,
+    predictedIou: 0.8,
+    stability: 0.9,
+    gridArea,
+    ...fields,
+  };
 }
 
 /** In token order. By default token 1 is the whole, 3 the part, 2 the subpart, and 3 the best by predicted IoU. */

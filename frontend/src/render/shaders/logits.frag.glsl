@@ -1,7 +1,8 @@
-// The full-mask rule, for the image pixel under this device pixel: logits 256 -> bilinear to the model's input -> crop
-// the padding -> bilinear to the image -> above 0. Both steps with align_corners=False; the same mask as the one that is stored.
+// The full-mask rule, for the image pixel under this device pixel: logits 256 -> bilinear to the model's input -> cut
+// the padding off -> bilinear to the crop of the image that the model saw -> above 0. Both steps with align_corners=False; the same mask as the one that is stored.
 uniform highp sampler2D u_logits; // 256 x 256, row 0 at the top
-uniform vec2 u_input;             // size of the resized image inside the model's input
+uniform vec4 u_crop;              // x, y, width, height in the image: what the model saw of it
+uniform vec2 u_input;             // size of the resized crop inside the model's input
 uniform float u_cell;             // pixels of the model's input that a cell of the logits covers, along each side
 out vec4 color;
 
@@ -34,15 +35,15 @@ float row(Taps h, int y) {
   return dot(cells, h.weights);
 }
 
-float imageValue(vec2 pixel) {
-  Taps h = taps(pixel.x, u_input.x, u_image.x);
-  Taps v = taps(pixel.y, u_input.y, u_image.y);
+float valueAt(vec2 pixel) {
+  Taps h = taps(pixel.x, u_input.x, u_crop.z);
+  Taps v = taps(pixel.y, u_input.y, u_crop.w);
   vec3 rows = vec3(row(h, v.first), row(h, min(v.first + 1, 255)), row(h, min(v.first + 2, 255)));
   return dot(rows, v.weights);
 }
 
 void main() {
-  vec2 pixel = floor(toImage(vec2(gl_FragCoord.x, u_canvas.y - gl_FragCoord.y)));
-  bool outside = any(lessThan(pixel, vec2(0.0))) || any(greaterThanEqual(pixel, u_image));
-  color = vec4(!outside && imageValue(pixel) > 0.0 ? 1.0 : 0.0);
+  vec2 pixel = floor(toImage(vec2(gl_FragCoord.x, u_canvas.y - gl_FragCoord.y))) - u_crop.xy;
+  bool outside = any(lessThan(pixel, vec2(0.0))) || any(greaterThanEqual(pixel, u_crop.zw));
+  color = vec4(!outside && valueAt(pixel) > 0.0 ? 1.0 : 0.0);
 }

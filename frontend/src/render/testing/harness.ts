@@ -5,6 +5,8 @@
 import { bitmapToRuns, encodeRuns, runsToBitmap } from '../../geometry/rle';
 import { measureRuns } from '../../geometry/mask';
 import type { Bitmap, Size } from '../../geometry/types';
+import type { Xywh } from '../../geometry/box';
+import { wholeCrop } from '../../geometry/crops';
 import { LOGIT_SIDE, upsampleToRuns } from '../../geometry/upsample';
 import type { Viewport } from '../../geometry/viewport';
 import { Renderer } from '../renderer';
@@ -17,7 +19,7 @@ type Rgb = readonly [r: number, g: number, b: number];
 
 export interface Harness {
   /** Canvas pixels where the drawn candidate and the mask that would be stored disagree. */
-  readonly candidateMismatches: (imageSize: Size, view: Viewport, inputSide: number) => number;
+  readonly candidateMismatches: (imageSize: Size, view: Viewport, inputSide: number, crop?: Xywh) => number;
   /** The same for an accepted mask, from its runs. */
   readonly maskMismatches: (imageSize: Size, view: Viewport) => number;
   /** Colour of a photo's pixel in each of `frames` frames that only move the crosshair. */
@@ -128,8 +130,8 @@ function photoPixel(crosshairX: number): Rgb {
 
 const harness: Harness = {
   errors,
-  candidateMismatches: (imageSize, view, inputSide) => {
-    const mask = { logits: logits(), inputSide };
+  candidateMismatches: (imageSize, view, inputSide, crop = wholeCrop(imageSize)) => {
+    const mask = { logits: logits(), inputSide, crop };
     const candidates = [{ ...mask, color: RED, preview: true }];
     return mismatches(
       sceneOf(imageSize, view, { candidates }),
@@ -137,7 +139,10 @@ const harness: Harness = {
     );
   },
   maskMismatches: (imageSize, view) => {
-    const bitmap = runsToBitmap(upsampleToRuns({ logits: logits(), inputSide: 1024 }, imageSize), imageSize);
+    const bitmap = runsToBitmap(
+      upsampleToRuns({ logits: logits(), inputSide: 1024, crop: wholeCrop(imageSize) }, imageSize),
+      imageSize,
+    );
     return mismatches(sceneOf(imageSize, view, { masks: [maskOf(bitmap)] }), bitmap);
   },
   photoOverFrames: async (frames) => {

@@ -3,7 +3,6 @@ import { useEffect, useRef } from 'react';
 import { colorOf } from '../../editor/color';
 import type { Editor } from '../../editor/editor';
 import type { Rung } from '../../editor/model';
-import type { Size } from '../../geometry/types';
 import styles from './LadderPanel.module.css';
 import { drawMaskThumb } from './maskThumb';
 import panel from './SidePanel.module.css';
@@ -11,13 +10,12 @@ import { useEditorPart } from './useEditorPart';
 
 interface LadderPanelProps {
   readonly editor: Editor;
-  readonly imageSize: Size;
 }
 
 const NAMES = { single: 'Single', whole: 'Whole', part: 'Part', subpart: 'Subpart' } as const;
 
 /** The masks that the model offers for the prompts so far: whole, part, subpart. */
-export function LadderPanel({ editor, imageSize }: LadderPanelProps) {
+export function LadderPanel({ editor }: LadderPanelProps) {
   const making = useEditorPart(editor, (snapshot) => snapshot.making);
   const takesPoints = useEditorPart(editor, (snapshot) => snapshot.takesPoints);
   const color = useEditorPart(editor, ({ categories, categoryId }) =>
@@ -34,7 +32,6 @@ export function LadderPanel({ editor, imageSize }: LadderPanelProps) {
           <RungButton
             key={rung.name}
             rung={rung}
-            imageSize={imageSize}
             color={color}
             isChosen={index === making?.chosen}
             onChoose={() => walkTo(editor, index)}
@@ -61,23 +58,22 @@ function walkTo(editor: Editor, index: number): void {
 
 interface RungButtonProps {
   readonly rung: Rung;
-  readonly imageSize: Size;
   readonly color: string;
   readonly isChosen: boolean;
   readonly onChoose: () => void;
 }
 
-function RungButton({ rung, imageSize, color, isChosen, onChoose }: RungButtonProps) {
+function RungButton({ rung, color, isChosen, onChoose }: RungButtonProps) {
   const thumb = useRef<HTMLCanvasElement>(null);
-  const { logits, predictedIou } = rung.candidate;
+  const { candidate } = rung;
   useEffect(() => {
-    if (thumb.current) drawMaskThumb(thumb.current, logits, imageSize, color);
-  }, [logits, imageSize, color]);
+    if (thumb.current) drawMaskThumb(thumb.current, candidate, color);
+  }, [candidate, color]);
   return (
     <button type="button" role="radio" aria-checked={isChosen} className={styles.rung} onClick={onChoose}>
       <canvas ref={thumb} aria-hidden />
       <span>{NAMES[rung.name]}</span>
-      <data value={predictedIou}>{predictedIou.toFixed(2)}</data>
+      <data value={candidate.predictedIou}>{candidate.predictedIou.toFixed(2)}</data>
     </button>
   );
 }

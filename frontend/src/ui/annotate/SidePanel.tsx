@@ -10,7 +10,7 @@ export function SidePanel({ sheet }: { readonly sheet: Sheet | null }) {
       {sheet && (
         <>
           <CategoryPanel editor={sheet.editor} projectId={sheet.image.project_id} />
-          <LadderPanel editor={sheet.editor} imageSize={sheet.image} />
+          <LadderPanel editor={sheet.editor} />
           <AnnotationList editor={sheet.editor} />
         </>
       )}
