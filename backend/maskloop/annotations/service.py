@@ -9,12 +9,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maskloop.annotations.checks import check_parent, check_saying
 from maskloop.annotations.mutations import Change
-from maskloop.annotations.schemas import AnnotationIn, AnnotationOut, AnnotationPatch, Provenance, Segmentation
+from maskloop.annotations.schemas import AnnotationIn, AnnotationOut, AnnotationPatch, Segmentation, provenance_of
 from maskloop.domain.masks import InvalidMask, Mask, parse_rle
 from maskloop.errors import ConflictError, InvalidError, NotFoundError
 from maskloop.jobs.events import News, publish
-from maskloop.tables import Annotation, Category, Image
+from maskloop.tables import Annotation, Image
+
+EMPTIABLE = {"category_id", "parent_id"}
+"""What null takes away; for the rest of a patch, null says nothing."""
 
 
 async def read_annotations(db: AsyncSession, image: Image) -> list[AnnotationOut]:
@@ -24,11 +28,13 @@ async def read_annotations(db: AsyncSession, image: Image) -> list[AnnotationOut
 
 
 async def create(db: AsyncSession, image: Image, body: AnnotationIn) -> Change:
-    """InvalidError for a mask or category that does not fit; ConflictError where the id is taken."""
-    await _check_category(db, image, body.category_id)
-    values: dict[str, Any] = {"id": body.id, "image_id": image.id, "category_id": body.category_id}
-    values |= _mask_columns(await _parse(image, body.segmentation))
-    values["provenance"] = body.provenance.model_dump(mode="json")
+    """InvalidError for a mask, category, attribute or parent that does not fit; ConflictError where the id is taken."""
+    await check_saying(db, image, body.category_id, body.attributes)
+    if body.parent_id:
+        await check_parent(db, image, body.id, body.parent_id)
+    said = body.model_dump(mode="json", include={"attributes", "layer", "provenance"})
+    ids = {"id": body.id, "image_id": image.id, "category_id": body.category_id, "parent_id": body.parent_id}
+    values: dict[str, Any] = {**ids, **said, **_mask_columns(await _parse(image, body.segmentation))}
     made = await _insert(db, image, values)
     if made is None:
         raise ConflictError(
@@ -41,14 +47,19 @@ async def create(db: AsyncSession, image: Image, body: AnnotationIn) -> Change:
 async def update(db: AsyncSession, annotation_id: UUID, body: AnnotationPatch) -> Change:
     """ConflictError with `current` where the version is not the newest; InvalidError as in `create`."""
     annotation, image = await _lock(db, annotation_id, body.version)
-    if "category_id" in body.model_fields_set:
-        await _check_category(db, image, body.category_id)
-        annotation.category_id = body.category_id
+    changes = body.model_dump(include=body.model_fields_set - {"version", "segmentation", "provenance"})
+    columns = {name: value for name, value in changes.items() if value is not None or name in EMPTIABLE}
+    if columns.keys() & {"category_id", "attributes"}:
+        said = {"category_id": annotation.category_id, "attributes": annotation.attributes, **columns}
+        await check_saying(db, image, said["category_id"], said["attributes"])
+    if body.parent_id:
+        await check_parent(db, image, annotation.id, body.parent_id)
     if body.segmentation:
-        for column, value in _mask_columns(await _parse(image, body.segmentation)).items():
-            setattr(annotation, column, value)
+        columns |= _mask_columns(await _parse(image, body.segmentation))
     if body.provenance:
-        annotation.provenance = body.provenance.model_dump(mode="json")
+        columns["provenance"] = body.provenance.model_dump(mode="json")
+    for column, value in columns.items():
+        setattr(annotation, column, value)
     annotation.version += 1
     await _flush(db)
     return await _changed(db, image, annotation)
@@ -68,7 +79,7 @@ async def _lock(db: AsyncSession, annotation_id: UUID, version: int) -> tuple[An
         select(Annotation, Image)
         .join(Image, Image.id == Annotation.image_id)
         .where(Annotation.id == annotation_id)
-        .with_for_update(of=Annotation)
+        .with_for_update(of=Annotation, key_share=True)
     )
     row = found.one_or_none()
     if row is None:
@@ -82,17 +93,6 @@ async def _lock(db: AsyncSession, annotation_id: UUID, version: int) -> tuple[An
             current=_out(annotation, image),
         )
     return annotation, image
-
-
-async def _check_category(db: AsyncSession, image: Image, category_id: int | None) -> None:
-    if category_id is None:
-        return
-    project_id = await db.scalar(select(Category.project_id).where(Category.id == category_id))
-    if project_id != image.project_id:
-        raise InvalidError(
-            f"The image's project has no category {category_id}; it may have been deleted. Choose another one.",
-            code="unknown_category",
-        )
 
 
 async def _parse(image: Image, segmentation: Segmentation) -> Mask:
@@ -114,7 +114,7 @@ async def _insert(db: AsyncSession, image: Image, values: dict[str, Any]) -> Ann
     try:
         return await db.scalar(statement.returning(Annotation))
     except IntegrityError as error:
-        raise NotFoundError(f"{image.file_name}, or the category chosen, was deleted meanwhile.") from error
+        raise NotFoundError(f"{image.file_name}, or the category or parent chosen, was deleted meanwhile.") from error
 
 
 async def _flush(db: AsyncSession) -> None:
@@ -122,7 +122,7 @@ async def _flush(db: AsyncSession) -> None:
         await db.flush()
     except IntegrityError as error:
         raise InvalidError(
-            "Its category was deleted meanwhile. Choose another one.", code="unknown_category"
+            "Its category or its parent was deleted meanwhile. Choose another one.", code="unknown_reference"
         ) from error
 
 
@@ -139,7 +139,10 @@ def _out(annotation: Annotation, image: Image) -> AnnotationOut:
         segmentation=Segmentation(size=(image.height, image.width), counts=annotation.counts),
         bbox=(annotation.bbox_x, annotation.bbox_y, annotation.bbox_w, annotation.bbox_h),
         area=annotation.area,
-        provenance=Provenance.model_validate(annotation.provenance),
+        attributes=annotation.attributes,
+        parent_id=annotation.parent_id,
+        layer=annotation.layer,
+        provenance=provenance_of(annotation.provenance),
         version=annotation.version,
         created_at=annotation.created_at,
         updated_at=annotation.updated_at,

@@ -1,9 +1,12 @@
 """What goes over the wire about projects and categories."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from maskloop.projects.attributes import MAX_ATTRIBUTES, AttributeDefinition
 
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
@@ -11,11 +14,26 @@ Name = Annotated[
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
 
 
+def _names_differ(definitions: list[AttributeDefinition]) -> list[AttributeDefinition]:
+    names = Counter(definition.name for definition in definitions)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise ValueError(f"there is more than one attribute “{twice[0]}”")
+    return definitions
+
+
+AttributeDefinitions = Annotated[
+    list[AttributeDefinition],
+    Field(max_length=MAX_ATTRIBUTES, description="What its annotations can say beside the mask."),
+    AfterValidator(_names_differ),
+]
+
+
 class CategoryIn(BaseModel):
     """A category to make; without a colour it gets one that the project does not use yet."""
 
     name: Name = Field(examples=["cat"])
     color: Color | None = Field(None, examples=["#e6194b"])
+    attributes: AttributeDefinitions = Field(default_factory=list)
 
 
 class CategoryPatch(BaseModel):
@@ -23,6 +41,10 @@ class CategoryPatch(BaseModel):
 
     name: Name | None = Field(None, examples=["kitten"])
     color: Color | None = Field(None, examples=["#3cb44b"])
+    attributes: AttributeDefinitions | None = Field(
+        None, description="All of them: they take the place of those before."
+    )
+    position: int | None = Field(None, ge=0, description="Its place in the project's list, from 0.", examples=[2])
 
 
 class CategoryOut(BaseModel):
@@ -34,6 +56,7 @@ class CategoryOut(BaseModel):
     name: str = Field(examples=["cat"])
     color: str = Field(examples=["#e6194b"])
     position: int = Field(examples=[0])
+    attributes: list[AttributeDefinition]
 
 
 class ProjectIn(BaseModel):

@@ -83,6 +83,7 @@ async def add_category(db: AsyncSession, project: Project, body: CategoryIn) -> 
         project_id=project.id,
         name=body.name,
         color=body.color or _free_color(others),
+        attributes=[definition.model_dump() for definition in body.attributes],
         position=max((other.position for other in others), default=-1) + 1,
     )
     db.add(category)

@@ -4,6 +4,7 @@ from maskloop.tables.annotation import Annotation, Mutation
 from maskloop.tables.base import Base
 from maskloop.tables.image import Image
 from maskloop.tables.job import Job, JobKind, JobState
+from maskloop.tables.preferences import Preferences
 from maskloop.tables.project import Category, Encoders, Project, encoder_of_project
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "JobKind",
     "JobState",
     "Mutation",
+    "Preferences",
     "Project",
     "encoder_of_project",
 ]

@@ -18,6 +18,7 @@ class Annotation(Base):
         CheckConstraint("area > 0 AND bbox_w > 0 AND bbox_h > 0", name="not_empty"),
         Index(None, "image_id", "coco_id"),
         Index(None, "category_id"),
+        Index(None, "parent_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, comment="Made by the client, so that a repeat is recognised")
@@ -32,6 +33,14 @@ class Annotation(Base):
     bbox_w: Mapped[int]
     bbox_h: Mapped[int]
     area: Mapped[int] = mapped_column(BigInteger)
+    attributes: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, server_default="{}", comment="Values by the attribute's name"
+    )
+    parent_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("annotation.id", ondelete="SET NULL"),
+        comment="The whole that it is a part of: an annotation of the same image",
+    )
+    layer: Mapped[int] = mapped_column(server_default="0", comment="Higher lies over lower")
     provenance: Mapped[dict[str, Any]] = mapped_column(JSONB)
     version: Mapped[int] = mapped_column(server_default="1")
     created_at: Mapped[CreatedAt]

@@ -1,8 +1,10 @@
 """A project and its categories."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, ForeignKey, UniqueConstraint, case, false, null
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from maskloop.tables.base import Base, BigId, CreatedAt
@@ -19,6 +21,9 @@ class Category(Base):
     name: Mapped[str]
     color: Mapped[str]
     position: Mapped[int]
+    attributes: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default="[]", comment="What its annotations can say"
+    )
     created_at: Mapped[CreatedAt]
 
 

@@ -1,9 +1,15 @@
 import { body, http } from './client';
-import type { Category, Project } from './types';
+import type { AttributeDefinition, Category, Project } from './types';
 
 export interface NewCategory {
   readonly name: string;
   readonly color: string;
+  readonly attributes?: AttributeDefinition[];
+}
+
+/** What is left out stays; `attributes` take the place of all those before; `position` counts from 0. */
+export interface CategoryChanges extends Partial<NewCategory> {
+  readonly position?: number;
 }
 
 export const listProjects = (): Promise<Project[]> => body(http.GET('/api/projects'));
@@ -32,7 +38,7 @@ export const addCategory = (projectId: number, category: NewCategory): Promise<C
     }),
   );
 
-export const editCategory = (id: number, changes: Partial<NewCategory>): Promise<Category> =>
+export const editCategory = (id: number, changes: CategoryChanges): Promise<Category> =>
   body(http.PATCH('/api/categories/{category_id}', { params: { path: { category_id: id } }, body: changes }));
 
 export const deleteCategory = (id: number): Promise<unknown> =>

@@ -404,6 +404,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/images/{image_id}/decode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Masks for a browser that cannot compute them
+         * @description What the decoder of a model says to prompts, by the same graphs that browsers run. Embeds the image first where
+         *     that was not done. 503: not now, and when to ask again.
+         */
+        post: operations["decode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -424,7 +445,26 @@ export interface components {
              */
             category_id: number | null;
             segmentation: components["schemas"]["Segmentation"];
-            provenance: components["schemas"]["Provenance"];
+            /**
+             * Attributes
+             * @description Values by name, as the category defines them; those left out are not said.
+             * @example {
+             *       "occluded": true
+             *     }
+             */
+            attributes?: {
+                [key: string]: boolean | (number) | string;
+            };
+            /** Parent Id */
+            parent_id?: string | null;
+            /**
+             * Layer
+             * @description Drawn by rising layer, then by falling area.
+             * @default 0
+             */
+            layer: number;
+            /** Provenance */
+            provenance: components["schemas"]["ModelProvenance"] | components["schemas"]["ManualProvenance"] | components["schemas"]["ImportProvenance"];
         };
         /**
          * AnnotationOut
@@ -469,7 +509,28 @@ export interface components {
              * @example 51234
              */
             area: number;
-            provenance: components["schemas"]["Provenance"];
+            /**
+             * Attributes
+             * @example {
+             *       "occluded": true
+             *     }
+             */
+            attributes: {
+                [key: string]: boolean | (number) | string;
+            };
+            /**
+             * Parent Id
+             * @description The whole that it is a part of.
+             */
+            parent_id: string | null;
+            /**
+             * Layer
+             * @description Drawn by rising layer, then by falling area.
+             * @example 0
+             */
+            layer: number;
+            /** Provenance */
+            provenance: components["schemas"]["ModelProvenance"] | components["schemas"]["ManualProvenance"] | components["schemas"]["ImportProvenance"];
             /**
              * Version
              * @description Grows by one with every change.
@@ -489,7 +550,7 @@ export interface components {
         };
         /**
          * AnnotationPatch
-         * @description What to change; what is left out stays, `category_id: null` takes the category away.
+         * @description What to change; what is left out stays; `category_id: null` and `parent_id: null` take away what was there.
          */
         AnnotationPatch: {
             /**
@@ -504,7 +565,19 @@ export interface components {
              */
             category_id?: number | null;
             segmentation?: components["schemas"]["Segmentation"] | null;
-            provenance?: components["schemas"]["Provenance"] | null;
+            /**
+             * Attributes
+             * @description All of them: they take the place of those before.
+             */
+            attributes?: {
+                [key: string]: boolean | (number) | string;
+            } | null;
+            /** Parent Id */
+            parent_id?: string | null;
+            /** Layer */
+            layer?: number | null;
+            /** Provenance */
+            provenance?: (components["schemas"]["ModelProvenance"] | components["schemas"]["ManualProvenance"] | components["schemas"]["ImportProvenance"]) | null;
         };
         /** Body_upload_images */
         Body_upload_images: {
@@ -566,6 +639,11 @@ export interface components {
              * @example #e6194b
              */
             color?: string | null;
+            /**
+             * Attributes
+             * @description What its annotations can say beside the mask.
+             */
+            attributes?: (components["schemas"]["TextAttribute"] | components["schemas"]["NumberAttribute"] | components["schemas"]["ChoiceAttribute"] | components["schemas"]["CheckboxAttribute"])[];
         };
         /**
          * CategoryOut
@@ -592,6 +670,8 @@ export interface components {
              * @example 0
              */
             position: number;
+            /** Attributes */
+            attributes: (components["schemas"]["TextAttribute"] | components["schemas"]["NumberAttribute"] | components["schemas"]["ChoiceAttribute"] | components["schemas"]["CheckboxAttribute"])[];
         };
         /**
          * CategoryPatch
@@ -608,6 +688,82 @@ export interface components {
              * @example #3cb44b
              */
             color?: string | null;
+            /**
+             * Attributes
+             * @description All of them: they take the place of those before.
+             */
+            attributes?: (components["schemas"]["TextAttribute"] | components["schemas"]["NumberAttribute"] | components["schemas"]["ChoiceAttribute"] | components["schemas"]["CheckboxAttribute"])[] | null;
+            /**
+             * Position
+             * @description Its place in the project's list, from 0.
+             * @example 2
+             */
+            position?: number | null;
+        };
+        /**
+         * CheckboxAttribute
+         * @description Yes or no.
+         */
+        CheckboxAttribute: {
+            /**
+             * Name
+             * @example occluded
+             */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "checkbox";
+            /** Default */
+            default?: boolean | null;
+        };
+        /**
+         * ChoiceAttribute
+         * @description One of several words.
+         */
+        ChoiceAttribute: {
+            /**
+             * Name
+             * @example occluded
+             */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "choice";
+            /**
+             * Choices
+             * @example [
+             *       "front",
+             *       "side",
+             *       "back"
+             *     ]
+             */
+            choices: string[];
+            /** Default */
+            default?: string | null;
+        };
+        /**
+         * ClickPoint
+         * @description A click; (x, y) in pixels of the image, pixel centres at +0.5. Label 1 takes the object, 0 leaves it out.
+         */
+        ClickPoint: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "point";
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /**
+             * Label
+             * @enum {integer}
+             */
+            label: 0 | 1;
         };
         /**
          * CocoAnnotation
@@ -757,6 +913,45 @@ export interface components {
             counts: string;
         };
         /**
+         * DecodeIn
+         * @description Prompts, and what is asked about them.
+         */
+        DecodeIn: {
+            /**
+             * Decoder Digest
+             * @description Of the project's model; it names the encoder, too.
+             */
+            decoder_digest: string;
+            /**
+             * Crop
+             * @description The part of the image that the encoder saw; the whole image without.
+             */
+            crop?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /** Prompts */
+            prompts: (components["schemas"]["ClickPoint"] | components["schemas"]["DraggedBox"])[];
+            /**
+             * Prior
+             * @description Logits of an earlier round: base64 of (256,256) float16, little-endian, C order.
+             */
+            prior?: string | null;
+            /**
+             * Tokens
+             * @description The masks wanted, rising.
+             * @default [
+             *       0,
+             *       1,
+             *       2,
+             *       3
+             *     ]
+             */
+            tokens: number[];
+        };
+        /**
          * DecoderOut
          * @description The decoder's two ONNX graphs, which never change: the first runs once an image, the second at every click.
          */
@@ -778,6 +973,48 @@ export interface components {
          * @enum {string}
          */
         DecoderPart: "image" | "click";
+        /**
+         * DraggedBox
+         * @description A box, corners XYXY in pixels of the image.
+         */
+        DraggedBox: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "box";
+            /** X0 */
+            x0: number;
+            /** Y0 */
+            y0: number;
+            /** X1 */
+            x1: number;
+            /** Y1 */
+            y1: number;
+        };
+        /**
+         * Edit
+         * @description A change of the mask by hand.
+         */
+        Edit: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "brush" | "eraser" | "polygon" | "lasso" | "vertices" | "fill_holes" | "drop_islands" | "keep_largest" | "smooth" | "merge" | "split" | "overlap" | "copy";
+            /**
+             * Pixels
+             * @description How many pixels it changed.
+             * @example 1520
+             */
+            pixels: number;
+            /**
+             * At Ms
+             * @description Since the mask was begun.
+             * @example 840
+             */
+            at_ms: number;
+        };
         /**
          * EmbeddingOut
          * @description Where the image's embedding by the encoder of the project's model stands.
@@ -970,6 +1207,52 @@ export interface components {
             next_after: number | null;
         };
         /**
+         * ImportProvenance
+         * @description A mask that came in a file.
+         */
+        ImportProvenance: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            source: "import";
+            /**
+             * Name
+             * @description Of the file.
+             * @example pets.json
+             */
+            name: string;
+            /**
+             * Edits
+             * @description What was changed by hand, in order.
+             * @default []
+             */
+            edits: components["schemas"]["Edit"][];
+        };
+        /**
+         * ManualProvenance
+         * @description A mask that a person made without a model.
+         */
+        ManualProvenance: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            source: "manual";
+            /**
+             * Edits
+             * @description What was changed by hand, in order.
+             * @default []
+             */
+            edits: components["schemas"]["Edit"][];
+            /**
+             * Seconds
+             * @description From the first prompt or edit to Accept.
+             * @example 3.2
+             */
+            seconds: number;
+        };
+        /**
          * ModelEntryOut
          * @description A model that a project can have.
          */
@@ -1085,6 +1368,85 @@ export interface components {
              *     ]
              */
             prompts: ("point" | "box" | "mask")[];
+        };
+        /**
+         * ModelProvenance
+         * @description A mask by a model: which, what the person told it, and what was changed by hand afterwards.
+         */
+        ModelProvenance: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            source: "model";
+            /**
+             * Encoder Digest
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c
+             */
+            encoder_digest: string;
+            /**
+             * Decoder Digest
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c
+             */
+            decoder_digest: string;
+            /** Prompts */
+            prompts: (components["schemas"]["PointPrompt"] | components["schemas"]["BoxPrompt"])[];
+            /**
+             * Token
+             * @description Mask token of the decoder: 0 single, 1 to 3 the ambiguous three.
+             */
+            token: number;
+            /**
+             * Predicted Iou
+             * @example 0.97
+             */
+            predicted_iou: number;
+            /**
+             * Stability
+             * @description IoU of the masks cut at logits -1 and +1.
+             * @example 0.98
+             */
+            stability: number;
+            /**
+             * Threshold
+             * @description The logit that the mask was cut at.
+             * @default 0
+             */
+            threshold: number;
+            /**
+             * Edits
+             * @description What was changed by hand, in order.
+             * @default []
+             */
+            edits: components["schemas"]["Edit"][];
+            /**
+             * Seconds
+             * @description From the first prompt or edit to Accept.
+             * @example 3.2
+             */
+            seconds: number;
+        };
+        /**
+         * NumberAttribute
+         * @description A number, within bounds that count as inside.
+         */
+        NumberAttribute: {
+            /**
+             * Name
+             * @example occluded
+             */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "number";
+            /** Minimum */
+            minimum?: (number) | null;
+            /** Maximum */
+            maximum?: (number) | null;
+            /** Default */
+            default?: (number) | null;
         };
         /**
          * Outcome
@@ -1218,51 +1580,6 @@ export interface components {
             model?: string | null;
         };
         /**
-         * Provenance
-         * @description How the mask came to be: the model, and what the person told it.
-         */
-        Provenance: {
-            /**
-             * Source
-             * @constant
-             */
-            source: "model";
-            /**
-             * Encoder Digest
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c
-             */
-            encoder_digest: string;
-            /**
-             * Decoder Digest
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c
-             */
-            decoder_digest: string;
-            /** Prompts */
-            prompts: (components["schemas"]["PointPrompt"] | components["schemas"]["BoxPrompt"])[];
-            /**
-             * Token
-             * @description Mask token of the decoder: 0 single, 1 to 3 the ambiguous three.
-             */
-            token: number;
-            /**
-             * Predicted Iou
-             * @example 0.97
-             */
-            predicted_iou: number;
-            /**
-             * Stability
-             * @description IoU of the masks cut at logits -1 and +1.
-             * @example 0.98
-             */
-            stability: number;
-            /**
-             * Seconds
-             * @description From the first prompt to Accept.
-             * @example 3.2
-             */
-            seconds: number;
-        };
-        /**
          * Segmentation
          * @description COCO's compressed run-length encoding, at the image's full size.
          */
@@ -1291,6 +1608,24 @@ export interface components {
          * @enum {string}
          */
         SegmentationForm: "rle" | "polygon";
+        /**
+         * TextAttribute
+         * @description Free words.
+         */
+        TextAttribute: {
+            /**
+             * Name
+             * @example occluded
+             */
+            name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            /** Default */
+            default?: string | null;
+        };
         /**
          * UploadFault
          * @description Why a file was rejected.
@@ -2522,6 +2857,59 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecodeIn"];
+            };
+        };
+        responses: {
+            /** @description (4,) float32 predicted IoUs, then (M,256,256) float16 logits, M the tokens asked for; little-endian, C order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

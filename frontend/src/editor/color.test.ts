@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { colorOf, MAKING_COLOR } from './color';
 
-const CATEGORIES = [{ id: 1, name: 'cat', color: '#aa0000' }];
+const CATEGORIES = [{ id: 1, name: 'cat', color: '#aa0000', attributes: [] }];
 const uuid = (n: number) => `3f2a9c${n.toString(16).padStart(2, '0')}-8d1b-4c7e-9f00-5a6b7c8d9e0f`;
 
 describe('the colour of a mask', () => {

@@ -13,6 +13,9 @@ const annotation = (id: string): Annotation => ({
   id,
   categoryId: null,
   mask: { segmentation: { size: [4, 4], counts: '04' }, bbox: [0, 0, 1, 4], area: 4 },
+  attributes: {},
+  parentId: null,
+  layer: 0,
   provenance: {
     source: 'model',
     encoder_digest: 'e'.repeat(64),
@@ -21,6 +24,8 @@ const annotation = (id: string): Annotation => ({
     token: 1,
     predicted_iou: 0.9,
     stability: 0.95,
+    threshold: 0,
+    edits: [],
     seconds: 1.5,
   },
   version: 0,

@@ -57,8 +57,18 @@ export function backoff(
 
 /** The editor's annotation for a row of the server's. */
 export function fromServer(row: AnnotationRow): Annotation {
-  const { id, category_id: categoryId, segmentation, bbox, area, provenance, version } = row;
-  return { id, categoryId, mask: { segmentation, bbox, area }, provenance, version };
+  const { id, segmentation, bbox, area, attributes, layer, provenance, version } = row;
+  const mask = { segmentation, bbox, area };
+  return {
+    id,
+    categoryId: row.category_id,
+    mask,
+    attributes,
+    parentId: row.parent_id,
+    layer,
+    provenance,
+    version,
+  };
 }
 
 /** What one mutation makes of an annotation; undefined is "not there". */

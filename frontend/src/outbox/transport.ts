@@ -28,16 +28,28 @@ function toSegmentation({ size: [height, width], counts }: Rle): AnnotationIn['s
   return { size: [height, width], counts };
 }
 
-function toBody({ id, categoryId, mask, provenance }: Annotation): AnnotationIn {
-  return { id, category_id: categoryId, segmentation: toSegmentation(mask.segmentation), provenance };
+function toBody({ id, categoryId, mask, parentId, attributes, layer, provenance }: Annotation): AnnotationIn {
+  return {
+    id,
+    category_id: categoryId,
+    segmentation: toSegmentation(mask.segmentation),
+    attributes: { ...attributes },
+    parent_id: parentId,
+    layer,
+    provenance,
+  };
 }
 
 /** Only what changes: a field that is left out stays as it is on the server. */
-function toPatch({ categoryId, mask, provenance }: AnnotationChanges, version: number): AnnotationPatch {
+function toPatch(changes: AnnotationChanges, version: number): AnnotationPatch {
+  const { categoryId, mask, attributes, parentId, layer, provenance } = changes;
   return {
     version,
     ...(categoryId !== undefined && { category_id: categoryId }),
     ...(mask && { segmentation: toSegmentation(mask.segmentation) }),
+    ...(attributes && { attributes: { ...attributes } }),
+    ...(parentId !== undefined && { parent_id: parentId }),
+    ...(layer !== undefined && { layer }),
     ...(provenance && { provenance }),
   };
 }
