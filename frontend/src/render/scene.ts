@@ -76,18 +76,6 @@ export interface PhotoAdjustments {
   readonly gamma: number;
 }
 
-/** How the photo is shown; what is stored of it never changes. */
-export interface Adjustments {
-  /** Added to each channel, -1 to 1. */
-  readonly brightness: number;
-  /** Each channel's distance from middle gray is multiplied by it, 0 to 4. */
-  readonly contrast: number;
-  /** Above 1 lightens the dark parts, 0.1 to 10. */
-  readonly gamma: number;
-}
-
-export const NO_ADJUSTMENTS: Adjustments = { brightness: 0, contrast: 1, gamma: 1 };
-
 export interface Scene {
   readonly imageSize: Size;
   /** In CSS pixels of the canvas. */
