@@ -17,6 +17,8 @@ from maskloop.errors import LastResort, StartupError, install_error_handlers, pr
 from maskloop.exchange.router import router as exchange
 from maskloop.images.router import router as images
 from maskloop.images.service import Intake, Limits
+from maskloop.inference.decoding import Decoding
+from maskloop.inference.decoding_router import router as decoding
 from maskloop.inference.router import router as inference
 from maskloop.inference.runtime import open_inference, open_worker
 from maskloop.logs import RequestLog
@@ -66,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (server, projects, images, annotations, exchange):
         app.include_router(router, prefix="/api")
     app.include_router(inference)
+    app.include_router(decoding)
     app.mount("/", Frontend(settings.frontend_dir.absolute()))
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # the way that FastAPI documents
     return app
@@ -86,6 +89,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         stack.push_async_callback(database.close)
         port = await stack.enter_async_context(open_inference(settings, database, app.state.store))
         app.state.inference = port
+        app.state.decoding = Decoding()
+        stack.callback(app.state.decoding.close)
         if settings.inline_worker:
             worker = await stack.enter_async_context(open_worker(settings, database, app.state.store, port.models))
             await stack.enter_async_context(worker.running())
