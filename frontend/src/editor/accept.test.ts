@@ -26,10 +26,10 @@ describe('Accept', () => {
     const person = new Person();
     await person.click(30, 40);
     await person.key('Tab');
-    const shown = person.making.shown;
+    const shown = person.candidate;
     await person.key('Enter');
     expect(person.decoder.upsamples[0]?.request).toBe(shown?.logits);
-    expect(person.sees.annotations[0]?.provenance.token).toBe(2);
+    expect(person.sees.annotations[0]?.provenance).toMatchObject({ token: 2 });
   });
 
   test('pressed many times makes one annotation', async () => {
@@ -58,7 +58,7 @@ describe('Accept', () => {
     const person = await accepted();
     await person.key('2');
     await person.click(50, 50);
-    expect(person.sees.accepting).toMatchObject([{ id: 'new-1', categoryId: 11, shown: { token: 3 } }]);
+    expect(person.sees.accepting).toMatchObject([{ id: 'new-1', categoryId: 11, shown: { candidate: { token: 3 } } }]);
     await person.decoder.upsamples[0]?.resolve(fullMask());
     expect(person.sees.accepting).toEqual([]);
     expect(person.order()).toEqual(['new-1']);
@@ -79,7 +79,7 @@ describe('Accept', () => {
   test('is refused without a mask, and the next action clears the message', async () => {
     const person = new Person();
     await person.key('Enter');
-    expect(person.sees.status.message).toContain('no mask to accept');
+    expect(person.sees.status.message).toEqual({ key: 'editor:nothingToAccept' });
     await person.click(1, 1);
     expect(person.sees.status.message).toBeNull();
   });
@@ -89,7 +89,7 @@ describe('Accept', () => {
     await person.click(1, 1, { button: 'secondary' });
     await person.key('Enter');
     expect(person.sees.annotations).toEqual([]);
-    expect(person.sees.status.message).toContain('click the object');
+    expect(person.sees.status.message).toEqual({ key: 'editor:nothingTaken' });
     await person.click(5, 5);
     await person.key('Enter');
     expect(person.sees.annotations).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('Accept', () => {
     await person.decoder.clicks[0]?.resolve([candidate(1, { gridArea: 0 })]);
     await person.key('Enter');
     expect(person.sees.status).toMatchObject({ phase: 'ready' });
-    expect(person.sees.status.message).toContain('empty');
+    expect(person.sees.status.message).toEqual({ key: 'editor:emptyMask' });
     expect(person.making.prompts).toHaveLength(1);
   });
 
@@ -111,14 +111,14 @@ describe('Accept', () => {
     await person.key('Enter');
     await person.decoder.clicks[0]?.resolve([candidate(1, { gridArea: 0 })]);
     expect(person.decoder.upsamples).toHaveLength(0);
-    expect(person.sees.status.message).toContain('empty');
+    expect(person.sees.status.message).toEqual({ key: 'editor:emptyMask' });
     expect(person.making.prompts).toHaveLength(1);
   });
 
   test('is refused when the mask turns out empty at full size', async () => {
     const person = await accepted();
     await person.decoder.upsamples[0]?.resolve(fullMask(0));
-    expect(person.sees.status.message).toContain('empty');
+    expect(person.sees.status.message).toEqual({ key: 'editor:emptyMask' });
     expect(person.sees.annotations).toEqual([]);
     expect(person.making.prompts).toHaveLength(1);
   });
@@ -127,7 +127,7 @@ describe('Accept', () => {
     const person = await accepted();
     await person.decoder.upsamples[0]?.reject('worker gone');
     expect(person.sees.status).toMatchObject({ phase: 'error' });
-    expect(person.sees.status.message).toContain('worker gone');
+    expect(person.sees.status.message?.values?.reason).toContain('worker gone');
     expect(person.making.state).toBe('shown');
     await person.key('Enter');
     await person.decoder.upsamples[1]?.resolve(fullMask());
@@ -150,7 +150,7 @@ describe('Accept', () => {
       const person = await accepted();
       await person.click(50, 50);
       await person.decoder.upsamples[0]?.reject('worker gone');
-      expect(person.sees.status.message).toContain('worker gone');
+      expect(person.sees.status.message?.values?.reason).toContain('worker gone');
       expect(person.making.prompts).toMatchObject([{ x: 50 }]);
       await person.decoder.clicks[1]?.resolve(fourCandidates());
       await person.key(key);
@@ -208,6 +208,8 @@ describe('the record of how a mask came about', () => {
       token: 0,
       predicted_iou: 0.7,
       stability: 0.9,
+      threshold: 0,
+      edits: [],
       seconds: 2,
     });
   });
@@ -223,7 +225,7 @@ describe('the record of how a mask came about', () => {
     await person.click(2, 2);
     person.clock += 1000;
     await person.key('Enter');
-    expect(person.sees.annotations[1]?.provenance.seconds).toBe(seconds);
+    expect(person.sees.annotations[1]?.provenance).toMatchObject({ seconds });
   });
 
   test('ends at Accept, not when the full-size mask arrives', async () => {
@@ -234,6 +236,6 @@ describe('the record of how a mask came about', () => {
     await person.key('Enter');
     person.clock += 9000;
     await person.decoder.upsamples[0]?.resolve(fullMask());
-    expect(person.sees.annotations[0]?.provenance.seconds).toBe(1.5);
+    expect(person.sees.annotations[0]?.provenance).toMatchObject({ seconds: 1.5 });
   });
 });

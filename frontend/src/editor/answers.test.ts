@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { fourCandidates } from './testing/fakeDecoder';
 import { Person } from './testing/person';
 
+const EMBEDDING_FAILED = { key: 'editor:verbatim', values: { text: 'The embedding failed.' } } as const;
+
 describe('answers that come late', () => {
   test('for a click that a newer one has overtaken never show', async () => {
     const person = new Person({ atOnce: false });
@@ -12,7 +14,7 @@ describe('answers that come late', () => {
     const current = fourCandidates();
     await second?.resolve(current);
     await first?.resolve(late);
-    expect(person.making.shown).toBe(current[0]);
+    expect(person.candidate).toBe(current[0]);
   });
 
   test('for a prompt that was undone never show', async () => {
@@ -37,10 +39,10 @@ describe('answers that come late', () => {
     const person = new Person({ atOnce: false });
     await person.click(1, 1);
     await person.decoder.clicks[0]?.resolve(fourCandidates());
-    const before = person.making.shown;
+    const before = person.candidate;
     await person.click(2, 2);
     expect(person.making).toMatchObject({ state: 'decoding', ladder: [], chosen: -1 });
-    expect(person.making.shown).toBe(before);
+    expect(person.candidate).toBe(before);
   });
 });
 
@@ -50,7 +52,7 @@ describe('a failure', () => {
     await person.click(1, 1);
     await person.decoder.clicks[0]?.reject('out of memory');
     expect(person.sees.status).toMatchObject({ phase: 'error' });
-    expect(person.sees.status.message).toContain('out of memory');
+    expect(person.sees.status.message?.values?.reason).toContain('out of memory');
     expect(person.making).toMatchObject({ state: 'failed', prompts: [{ x: 1 }] });
   });
 
@@ -107,7 +109,7 @@ describe('while the model is not ready', () => {
     const person = new Person({ modelState: { phase: 'loading-embedding' } });
     await person.click(1, 1);
     await person.key('Enter');
-    person.editor.setModelState({ phase: 'error', message: 'The embedding failed.' });
+    person.editor.setModelState({ phase: 'error', message: EMBEDDING_FAILED });
     await person.editor.settled();
     expect(person.making.prompts).toHaveLength(1);
     person.editor.setModelState({ phase: 'ready' });
@@ -117,8 +119,8 @@ describe('while the model is not ready', () => {
 
   test('its own failure is said', () => {
     const person = new Person();
-    person.editor.setModelState({ phase: 'error', message: 'The embedding failed.' });
-    expect(person.sees.status).toMatchObject({ phase: 'error', message: 'The embedding failed.' });
+    person.editor.setModelState({ phase: 'error', message: EMBEDDING_FAILED });
+    expect(person.sees.status).toMatchObject({ phase: 'error', message: EMBEDDING_FAILED });
   });
 
   test('a prompt undone down to one that was never decoded is decoded then', async () => {

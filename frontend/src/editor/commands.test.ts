@@ -40,12 +40,12 @@ describe('the list of commands', () => {
   });
 
   test.each([
-    ['deleteSelected', (person: Person) => person.editor.select('a')],
-    ['undo', (person: Person) => person.editor.deleteAnnotation('a')],
+    ['deleteSelected', (person: Person) => person.editor.select(['a'])],
+    ['undo', (person: Person) => person.editor.objects.delete(['a'])],
     [
       'redo',
       (person: Person) => {
-        person.editor.deleteAnnotation('a');
+        person.editor.objects.delete(['a']);
         person.editor.undo();
       },
     ],

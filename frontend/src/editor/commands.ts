@@ -13,7 +13,7 @@ export interface Command {
 }
 
 const isMaking = (editor: Editor): boolean => editor.getSnapshot().making !== null;
-const hasSelection = (editor: Editor): boolean => editor.getSnapshot().selectedId !== null;
+const hasSelection = (editor: Editor): boolean => editor.getSnapshot().selection.length > 0;
 const hasAnnotations = (editor: Editor): boolean => editor.getSnapshot().annotations.length > 0;
 const always = (): boolean => true;
 
@@ -24,7 +24,7 @@ const MASK_COMMANDS: readonly Command[] = [
     group: 'Mask',
     keys: ['Enter'],
     enabled: always,
-    run: (editor) => editor.accept(),
+    run: (editor) => editor.prompting.accept(),
   },
   {
     id: 'cancel',
@@ -40,7 +40,7 @@ const MASK_COMMANDS: readonly Command[] = [
     group: 'Mask',
     keys: ['Tab'],
     enabled: isMaking,
-    run: (editor) => editor.nextCandidate(),
+    run: (editor) => editor.prompting.nextCandidate(),
   },
   {
     id: 'previousCandidate',
@@ -48,7 +48,7 @@ const MASK_COMMANDS: readonly Command[] = [
     group: 'Mask',
     keys: ['Shift+Tab'],
     enabled: isMaking,
-    run: (editor) => editor.previousCandidate(),
+    run: (editor) => editor.prompting.previousCandidate(),
   },
   {
     id: 'retry',
@@ -56,7 +56,7 @@ const MASK_COMMANDS: readonly Command[] = [
     group: 'Mask',
     keys: ['r'],
     enabled: (editor) => editor.getSnapshot().making?.state === 'failed',
-    run: (editor) => editor.retry(),
+    run: (editor) => editor.prompting.retry(),
   },
 ];
 
@@ -83,7 +83,7 @@ const EDIT_COMMANDS: readonly Command[] = [
     group: 'Edit',
     keys: ['Delete', 'Backspace'],
     enabled: hasSelection,
-    run: (editor) => editor.deleteSelected(),
+    run: (editor) => editor.objects.delete(editor.objects.selection),
   },
   {
     id: 'selectNext',
@@ -91,7 +91,7 @@ const EDIT_COMMANDS: readonly Command[] = [
     group: 'Edit',
     keys: ['.'],
     enabled: hasAnnotations,
-    run: (editor) => editor.selectNext(),
+    run: (editor) => editor.selectNext(1),
   },
   {
     id: 'selectPrevious',
@@ -99,7 +99,7 @@ const EDIT_COMMANDS: readonly Command[] = [
     group: 'Edit',
     keys: [','],
     enabled: hasAnnotations,
-    run: (editor) => editor.selectPrevious(),
+    run: (editor) => editor.selectNext(-1),
   },
 ];
 
@@ -110,7 +110,7 @@ function categoryCommand(number: number): Command {
     group: 'Category',
     keys: [String(number)],
     enabled: (editor) => editor.getSnapshot().categories.length >= number,
-    run: (editor) => editor.setCategory(editor.getSnapshot().categories[number - 1]?.id ?? null),
+    run: (editor) => editor.objects.setCategory(editor.getSnapshot().categories[number - 1]?.id ?? null),
   };
 }
 
@@ -122,7 +122,7 @@ const CATEGORY_COMMANDS: readonly Command[] = [
     group: 'Category',
     keys: ['0'],
     enabled: always,
-    run: (editor) => editor.setCategory(null),
+    run: (editor) => editor.objects.setCategory(null),
   },
 ];
 

@@ -71,9 +71,9 @@ describe('undo and redo', () => {
 
   test('a change of an annotation ends what could be redone', async () => {
     const person = new Person({ annotations: [annotation('a'), annotation('b')] });
-    person.editor.deleteAnnotation('a');
+    person.editor.objects.delete(['a']);
     await person.key('Mod+z');
-    person.editor.deleteAnnotation('b');
+    person.editor.objects.delete(['b']);
     expect(person.sees.canRedo).toBe(false);
   });
 
@@ -81,7 +81,7 @@ describe('undo and redo', () => {
     const person = new Person({ annotations: [annotation('a')] });
     await person.click(50, 50);
     await person.key('Escape');
-    person.editor.deleteAnnotation('a');
+    person.editor.objects.delete(['a']);
     expect(person.sees.canRedo).toBe(false);
   });
 
@@ -151,8 +151,8 @@ async function perform(person: Person, gesture: Gesture): Promise<void> {
   if (gesture.kind === 'accept') await person.click(30, 40).then(() => person.key('Enter'));
   if (gesture.kind === 'undo') await person.key('Mod+z');
   if (gesture.kind === 'redo') await person.key('Mod+y');
-  if (gesture.kind === 'delete' && target) person.editor.deleteAnnotation(target.id);
-  if (gesture.kind === 'recategorise' && target) person.editor.recategorise(target.id, gesture.to);
+  if (gesture.kind === 'delete' && target) person.editor.objects.delete([target.id]);
+  if (gesture.kind === 'recategorise' && target) person.editor.objects.recategorise([target.id], gesture.to);
 }
 
 /** Presses a key until it does nothing more. */
@@ -188,8 +188,8 @@ describe('the stream of changes', () => {
     const person = new Person({ annotations: start });
     await person.click(30, 40);
     await person.key('Enter');
-    person.editor.recategorise('a', 12);
-    person.editor.deleteAnnotation('b');
+    person.editor.objects.recategorise(['a'], 12);
+    person.editor.objects.delete(['b']);
     await person.key('Mod+z', 'Mod+z', 'Mod+y');
     const shown = new Map(person.sees.annotations.map(({ id, categoryId }) => [id, categoryId]));
     expect(replay(start, person.changes)).toEqual(shown);
@@ -199,9 +199,9 @@ describe('the stream of changes', () => {
 describe('what the server says', () => {
   test('an acknowledgement is the base of the next change', () => {
     const person = new Person({ annotations: [annotation('a')] });
-    person.editor.recategorise('a', 12);
+    person.editor.objects.recategorise(['a'], 12);
     person.editor.acknowledge('a', 2);
-    person.editor.recategorise('a', null);
+    person.editor.objects.recategorise(['a'], null);
     expect(person.changes).toMatchObject([{ baseVersion: 1 }, { baseVersion: 2 }]);
   });
 
@@ -218,16 +218,16 @@ describe('what the server says', () => {
 
   test('a stale edit gives way to what the server holds, and can be made again on top of it', () => {
     const person = new Person({ annotations: [annotation('a')] });
-    person.editor.recategorise('a', 12);
+    person.editor.objects.recategorise(['a'], 12);
     person.editor.replaceAnnotation({ ...annotation('a'), categoryId: null, version: 5 });
     expect(person.sees.annotations[0]).toMatchObject({ categoryId: null, version: 5 });
-    person.editor.recategorise('a', 12);
+    person.editor.objects.recategorise(['a'], 12);
     expect(person.changes.at(-1)).toMatchObject({ baseVersion: 5 });
   });
 
   test('undo does not double what the server has brought back', async () => {
     const person = new Person({ annotations: [annotation('a')] });
-    person.editor.deleteAnnotation('a');
+    person.editor.objects.delete(['a']);
     person.editor.replaceAnnotation({ ...annotation('a'), version: 6 });
     await person.key('Mod+z');
     expect(person.sees.annotations).toMatchObject([{ id: 'a', version: 6 }]);
@@ -236,8 +236,8 @@ describe('what the server says', () => {
 
   test('undo passes over what the server has taken away', async () => {
     const person = new Person({ annotations: [annotation('a'), annotation('b')] });
-    person.editor.recategorise('a', 12);
-    person.editor.recategorise('b', 12);
+    person.editor.objects.recategorise(['a'], 12);
+    person.editor.objects.recategorise(['b'], 12);
     person.editor.removeAnnotation('b');
     await person.key('Mod+z');
     expect(person.sees.annotations).toMatchObject([{ id: 'a', categoryId: 11 }]);
@@ -245,7 +245,7 @@ describe('what the server says', () => {
 
   test('a category that is no longer there is not that of the next mask', async () => {
     const person = new Person();
-    person.editor.setCategories([{ id: 12, name: 'dog', color: '#00ff00' }]);
+    person.editor.setCategories([{ id: 12, name: 'dog', color: '#00ff00', attributes: [] }]);
     expect(person.sees.categoryId).toBeNull();
     await person.key('1');
     expect(person.sees.categoryId).toBe(12);

@@ -1,6 +1,7 @@
 import type { Candidate, Prompt } from '../geometry/decoding';
 import type { Point } from '../geometry/types';
 import { ladderOf, tokensFor } from './ladder';
+import type { Message } from '../i18n/message';
 import type { PreviewView } from './model';
 import { type ModelAccess, reasonOf } from './stepDecoder';
 
@@ -11,7 +12,7 @@ import { type ModelAccess, reasonOf } from './stepDecoder';
 export class Hover {
   view: PreviewView | null = null;
   /** Why the last preview failed. */
-  failure: string | null = null;
+  failure: Message | null = null;
   private point: Point | null = null;
   private candidates: readonly Candidate[] = [];
   private asked = 0;
@@ -46,7 +47,10 @@ export class Hover {
       const candidates = await this.decode(point);
       if (candidates) this.answer(request, () => this.show(point, candidates));
     } catch (error) {
-      this.answer(request, () => (this.failure = `No preview: ${reasonOf(error)}.`));
+      this.answer(
+        request,
+        () => (this.failure = { key: 'editor:noPreview', values: { reason: reasonOf(error) } }),
+      );
     }
   }
 

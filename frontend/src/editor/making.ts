@@ -1,31 +1,55 @@
 /**
- * The mask in the making: a pile of steps, one for each prompt given. An answer belongs to the step that asked for it, so
+ * The mask in the making: a pile of steps, one for each prompt or edit. An answer belongs to the step that asked for it, so
  * a late answer for a step that is no longer on top never shows, and undo finds the earlier mask and prior at once.
  */
-import type { Candidate, Prompt } from '../geometry/decoding';
+import type { Candidate, FullMask, Prompt } from '../geometry/decoding';
+import type { Message } from '../i18n/message';
 import type { Ladder } from './ladder';
-import type { MakingView, Rung } from './model';
+import type { Annotation, Edit, MakingMask, MakingView, Rung } from './model';
 
 export type Answer =
   | { readonly state: 'queued' | 'decoding' }
   | { readonly state: 'shown'; readonly ladder: Ladder }
-  | { readonly state: 'failed'; readonly message: string };
+  /** A mask that was painted, not asked for. */
+  | { readonly state: 'edited'; readonly mask: FullMask }
+  | { readonly state: 'failed'; readonly message: Message };
 
 const NO_LADDER: Ladder = { rungs: [], first: -1 };
 
-/** A set of prompts, and what the model says to it. */
-export class Step {
+/** What a person has given so far. */
+export interface Given {
+  readonly prompts: readonly Prompt[];
+  /** When each prompt was given. */
+  readonly stamps: readonly number[];
+  /** `at_ms` is a time of the same clock, not yet counted from the start of the mask. */
+  readonly edits: readonly Edit[];
+}
+
+const NOTHING: Given = { prompts: [], stamps: [], edits: [] };
+
+/** What a step can build on. */
+interface Ground {
+  readonly shown: MakingMask | null;
+  /** The model's last answer. */
+  readonly source: Candidate | null;
+}
+
+/** A set of prompts, and what the model says to it; or an edit, and the mask that it left. */
+export class Step implements Ground {
   /** Rungs walked down from the first one shown. Counts before the answer is there too: a quick Tab is not lost. */
   private walked = 0;
-  private current: Answer = { state: 'queued' };
   private waiting: ((answer: Answer) => void)[] = [];
 
-  /** `stamps`: when each prompt was given. `below`: the step that this one refines. */
+  /** `below`: what this step builds on. */
   constructor(
-    readonly prompts: readonly Prompt[],
-    readonly stamps: readonly number[],
-    readonly below: Step | null,
+    readonly given: Given,
+    private readonly below: Ground | null,
+    private current: Answer = { state: 'queued' },
   ) {}
+
+  get prompts(): readonly Prompt[] {
+    return this.given.prompts;
+  }
 
   get answer(): Answer {
     return this.current;
@@ -46,20 +70,23 @@ export class Step {
     return this.ladder[this.chosen]?.candidate ?? null;
   }
 
-  /** The chosen mask of this step, or of the nearest one below that has an answer. */
-  get shown(): Candidate | null {
-    return this.candidate ?? this.below?.shown ?? null;
+  /** The mask of this step, or of the nearest one below that has one. */
+  get shown(): MakingMask | null {
+    return this.own ?? this.below?.shown ?? null;
   }
 
-  /** The mask prompt of this step. A box restates the object, so it starts without one. */
-  get prior(): Float32Array | null {
-    if (this.prompts.at(-1)?.kind === 'box') return null;
-    return this.below?.shown?.logits ?? null;
+  get source(): Candidate | null {
+    return this.candidate ?? this.below?.source ?? null;
+  }
+
+  /** What the model is shown of the mask so far. A box restates the object, so it starts without. */
+  get prior(): MakingMask | null {
+    return this.prompts.at(-1)?.kind === 'box' ? null : (this.below?.shown ?? null);
   }
 
   become(answer: Answer): void {
     this.current = answer;
-    if (answer.state === 'queued' || answer.state === 'decoding') return;
+    if (!isFinal(answer)) return;
     for (const resolve of this.waiting.splice(0)) resolve(answer);
   }
 
@@ -72,16 +99,24 @@ export class Step {
     this.become({ state: 'shown', ladder });
   }
 
-  /** Resolves to the mask and the answer's end: shown or failed. */
+  /** Resolves to the answer's end: shown, edited or failed. */
   answered(): Promise<Answer> {
-    const { state } = this.current;
-    if (state === 'shown' || state === 'failed') return Promise.resolve(this.current);
+    if (isFinal(this.current)) return Promise.resolve(this.current);
     return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private get own(): MakingMask | null {
+    if (this.current.state === 'edited') return { kind: 'full', mask: this.current.mask };
+    return this.candidate && { kind: 'logits', candidate: this.candidate };
   }
 
   private get offered(): Ladder {
     return this.current.state === 'shown' ? this.current.ladder : NO_LADDER;
   }
+}
+
+function isFinal({ state }: Answer): boolean {
+  return state !== 'queued' && state !== 'decoding';
 }
 
 export class Making {
@@ -90,8 +125,24 @@ export class Making {
   private steps: Step[] = [];
   private undone: Step[] = [];
 
+  /** `base`: the accepted mask that is taken up again. */
+  constructor(readonly base: Annotation | null = null) {}
+
   get top(): Step | null {
     return this.steps.at(-1) ?? null;
+  }
+
+  /** Whether there is anything to see. */
+  get isBegun(): boolean {
+    return this.top !== null || this.base !== null;
+  }
+
+  get given(): Given {
+    return this.top?.given ?? NOTHING;
+  }
+
+  get shown(): MakingMask | null {
+    return (this.top ?? this.ground)?.shown ?? null;
   }
 
   get canRedo(): boolean {
@@ -100,16 +151,20 @@ export class Making {
 
   /** A box replaces an earlier one: the model knows one box an object. */
   add(prompt: Prompt, at: number): Step {
-    const kept = this.given().filter(({ prompt: { kind } }) => kind === 'point' || prompt.kind === 'point');
-    const given = [...kept, { prompt, at }];
-    const step = new Step(
-      given.map((entry) => entry.prompt),
-      given.map((entry) => entry.at),
-      this.top,
-    );
-    this.steps.push(step);
-    this.undone = [];
-    return step;
+    const { prompts, stamps, edits } = this.given;
+    const kept = prompts
+      .map((_, i) => i)
+      .filter((i) => prompts[i]?.kind === 'point' || prompt.kind === 'point');
+    return this.push({
+      prompts: [...kept.flatMap((i) => prompts[i] ?? []), prompt],
+      stamps: [...kept.map((i) => stamps[i] ?? 0), at],
+      edits,
+    });
+  }
+
+  /** What an edit has made of the mask that was shown. */
+  edit(mask: FullMask, edit: Edit): void {
+    this.push({ ...this.given, edits: [...this.given.edits, edit] }, { state: 'edited', mask });
   }
 
   undo(): void {
@@ -122,7 +177,7 @@ export class Making {
     if (step) this.steps.push(step);
   }
 
-  /** Takes every prompt away; redo brings them back one by one. */
+  /** Takes every step away; redo brings them back one by one. */
   clear(): void {
     while (this.top) this.undo();
   }
@@ -136,13 +191,26 @@ export class Making {
   }
 
   view(): MakingView | null {
-    if (!this.top) return null;
-    const { prompts, answer, shown, ladder, chosen } = this.top;
-    return { prompts, state: answer.state, shown, ladder, chosen };
+    if (!this.isBegun) return null;
+    const { given, shown, top, base } = this;
+    return {
+      prompts: given.prompts,
+      state: top?.answer.state ?? 'edited',
+      shown,
+      ladder: top?.ladder ?? NO_LADDER.rungs,
+      chosen: top?.chosen ?? -1,
+      refines: base?.id ?? null,
+    };
   }
 
-  private given(): { prompt: Prompt; at: number }[] {
-    const { prompts, stamps } = this.top ?? { prompts: [], stamps: [] };
-    return prompts.map((prompt, i) => ({ prompt, at: stamps[i] ?? 0 }));
+  private get ground(): Ground | null {
+    return this.base && { shown: { kind: 'full', mask: this.base.mask }, source: null };
+  }
+
+  private push(given: Given, answer?: Answer): Step {
+    const step = new Step(given, this.top ?? this.ground, answer);
+    this.steps.push(step);
+    this.undone = [];
+    return step;
   }
 }

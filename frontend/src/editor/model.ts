@@ -1,18 +1,37 @@
 /** The editor's nouns: plain, immutable values. Everything here can be compared by identity to see whether it changed. */
 import type { Candidate, FullMask, Prompt } from '../geometry/decoding';
 import type { Box, Point } from '../geometry/types';
+import type { Message } from '../i18n/message';
+
+/** What the annotations of a category can say beside the mask; null or left out: no bound, no default. */
+export type AttributeDef = { readonly name: string } & (
+  | { readonly kind: 'text'; readonly default?: string | null }
+  | {
+      readonly kind: 'number';
+      readonly minimum?: number | null;
+      readonly maximum?: number | null;
+      readonly default?: number | null;
+    }
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default?: string | null }
+  | { readonly kind: 'checkbox'; readonly default?: boolean | null }
+);
+
+export type AttributeValue = string | number | boolean;
 
 export interface Category {
   readonly id: number;
   readonly name: string;
   /** `#rrggbb` */
   readonly color: string;
+  readonly attributes: readonly AttributeDef[];
 }
 
 /** Which networks make the masks of this editor: digests of the files, and what they can be asked with. */
 export interface ModelVersion {
   readonly encoderDigest: string;
   readonly decoderDigest: string;
+  /** Side of the square that the encoder sees, in its pixels. */
+  readonly inputSide: number;
   /** False for a network that was trained on boxes only: what it says to a point is worthless. */
   readonly takesPoints: boolean;
 }
@@ -27,11 +46,28 @@ export type PromptRecord =
     }
   | ({ readonly kind: 'box'; readonly at_ms: number } & Box);
 
-/**
- * How a mask came about. It is stored and exported as it is, so its fields carry the names of the stored record.
- * `at_ms` counts whole milliseconds from the start of the mask, `seconds` from there to Accept.
- */
-export interface Provenance {
+/** One change of a mask by hand: what with, how many pixels it changed, and when. */
+export interface Edit {
+  readonly kind:
+    | 'brush'
+    | 'eraser'
+    | 'polygon'
+    | 'lasso'
+    | 'vertices'
+    | 'fill_holes'
+    | 'drop_islands'
+    | 'keep_largest'
+    | 'smooth'
+    | 'merge'
+    | 'split'
+    | 'overlap'
+    | 'copy';
+  readonly pixels: number;
+  readonly at_ms: number;
+}
+
+/** A mask of the model's, and what was changed of it by hand afterwards. */
+export interface ModelProvenance {
   readonly source: 'model';
   readonly encoder_digest: string;
   readonly decoder_digest: string;
@@ -39,8 +75,31 @@ export interface Provenance {
   readonly token: number;
   readonly predicted_iou: number;
   readonly stability: number;
+  /** The logit that the mask was cut at. */
+  readonly threshold: number;
+  readonly edits: Edit[];
   readonly seconds: number;
 }
+
+/** A mask made without a model. */
+export interface ManualProvenance {
+  readonly source: 'manual';
+  readonly edits: Edit[];
+  readonly seconds: number;
+}
+
+/** A mask that came in a file called `name`. */
+export interface ImportProvenance {
+  readonly source: 'import';
+  readonly name: string;
+  readonly edits: Edit[];
+}
+
+/**
+ * How a mask came about. It is stored and exported as it is, so its fields carry the names of the stored record.
+ * `at_ms` counts whole milliseconds from the start of the mask, `seconds` from there to Accept.
+ */
+export type Provenance = ModelProvenance | ManualProvenance | ImportProvenance;
 
 /** One accepted mask. */
 export interface Annotation {
@@ -48,12 +107,18 @@ export interface Annotation {
   readonly id: string;
   readonly categoryId: number | null;
   readonly mask: FullMask;
+  /** By the name of the attribute; those that its category does not define are refused by the server. */
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** The whole that this mask is a part of: an annotation of the same image. */
+  readonly parentId: string | null;
+  /** Drawn by rising layer, then by falling area. */
+  readonly layer: number;
   readonly provenance: Provenance;
   /** The server's version; 0 while the server has not acknowledged the annotation. */
   readonly version: number;
 }
 
-export type AnnotationChanges = Partial<Pick<Annotation, 'categoryId' | 'mask' | 'provenance'>>;
+export type AnnotationChanges = Partial<Omit<Annotation, 'id' | 'version'>>;
 
 /**
  * What the outbox sends. Versions are those that the editor knew at that moment: 0, or behind, while an earlier change
@@ -72,12 +137,12 @@ export type Change =
 /** What the page knows of the model; the editor adds what it asks of the model itself. */
 export type ModelState =
   | { readonly phase: 'loading-model' | 'loading-embedding' | 'ready' }
-  | { readonly phase: 'error'; readonly message: string };
+  | { readonly phase: 'error'; readonly message: Message };
 
 export interface Status {
   readonly phase: 'loading-model' | 'loading-embedding' | 'ready' | 'decoding' | 'error';
   /** Why the phase is `error`, or why the last command was refused (phase `ready`); gone with the next action. */
-  readonly message: string | null;
+  readonly message: Message | null;
   /** How long the last click or box took to decode. */
   readonly lastDecodeMs: number | null;
 }
@@ -90,25 +155,35 @@ export interface Rung {
   readonly candidate: Candidate;
 }
 
+/** A mask that is not accepted yet: the model's, or one that was painted or is taken up again. */
+export type MakingMask =
+  | { readonly kind: 'logits'; readonly candidate: Candidate }
+  | { readonly kind: 'full'; readonly mask: FullMask };
+
 /** The mask in the making. */
 export interface MakingView {
   /** In the order in which they were given; at most one box. */
   readonly prompts: readonly Prompt[];
-  /** `queued`: the embedding is not there yet. `failed`: see the status; Accept or Retry asks again. */
-  readonly state: 'queued' | 'decoding' | 'shown' | 'failed';
-  /** What to draw: the chosen mask, or that of the prompts before while newer ones are not answered; null before any. */
-  readonly shown: Candidate | null;
+  /**
+   * `queued`: the embedding is not there yet. `edited`: painted, or taken up again and not changed yet. `failed`: see the
+   * status; Accept or Retry asks again.
+   */
+  readonly state: 'queued' | 'decoding' | 'shown' | 'edited' | 'failed';
+  /** What to draw: the chosen mask, or that of the step before while newer prompts are not answered; null before any. */
+  readonly shown: MakingMask | null;
   /** Single (from the second prompt or a box on), whole, part, subpart; empty unless `state` is `shown`. */
   readonly ladder: readonly Rung[];
   /** Index into `ladder`; -1 when it is empty. */
   readonly chosen: number;
+  /** The annotation that this mask will replace: not drawn meanwhile. Null for a new one. */
+  readonly refines: string | null;
 }
 
 /** An accepted mask whose full-size mask is not there yet: drawn like an annotation, from its logits. */
 export interface AcceptingView {
   readonly id: string;
   readonly categoryId: number | null;
-  readonly shown: Candidate | null;
+  readonly shown: MakingMask | null;
 }
 
 /** The mask that a click at `point` would give. */
@@ -117,12 +192,16 @@ export interface PreviewView {
   readonly candidate: Candidate;
 }
 
+/** What a gesture that is under way draws. */
+export interface ToolDraft {
+  readonly kind: 'box';
+  readonly box: Box;
+}
+
 export interface ToolView {
   readonly id: string;
-  readonly title: string;
   readonly state: string;
-  /** The box that is being dragged. */
-  readonly dragBox: Box | null;
+  readonly draft: ToolDraft | null;
 }
 
 /** Everything there is to see. A new object at every change; parts that did not change keep their identity. */
@@ -132,8 +211,11 @@ export interface EditorSnapshot {
   readonly categories: readonly Category[];
   /** The category of the next mask. */
   readonly categoryId: number | null;
-  readonly selectedId: string | null;
+  /** Ids, in the order in which they were selected. */
+  readonly selection: readonly string[];
   readonly hoveredId: string | null;
+  readonly hidden: ReadonlySet<string>;
+  readonly locked: ReadonlySet<string>;
   readonly tool: ToolView;
   /** Null while there is no prompt. */
   readonly making: MakingView | null;
@@ -149,8 +231,13 @@ export interface EditorSnapshot {
 /** A pointer event over the canvas, free of the DOM. Pan and zoom never reach the editor. */
 export interface PointerInput extends Point {
   readonly button: 'primary' | 'secondary';
+  readonly device: 'mouse' | 'pen' | 'touch';
+  /** 0 to 1; 0.5 of a device that cannot tell. */
+  readonly pressure: number;
   readonly alt: boolean;
   readonly shift: boolean;
+  /** Control, or Command on a Mac. */
+  readonly mod: boolean;
   /** Screen (CSS) pixels per image pixel: small movements of the hand are measured on the screen. */
   readonly scale: number;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fourCandidates, fullMask } from './testing/fakeDecoder';
-import { Person } from './testing/person';
+import { MOUSE, Person } from './testing/person';
 
 describe('a double click', () => {
   test('is one click', async () => {
@@ -63,7 +63,7 @@ describe('the preview', () => {
     await person.move(30, 40);
     const { candidate: previewed } = person.sees.preview ?? {};
     await person.click(30, 40);
-    expect(person.making.shown).toBe(previewed);
+    expect(person.candidate).toBe(previewed);
     expect(person.decoder.clicks).toHaveLength(0);
   });
 
@@ -96,7 +96,10 @@ describe('the preview', () => {
     const person = new Person({ atOnce: false });
     await person.move(1, 1);
     await person.decoder.previews[0]?.reject('worker gone');
-    expect(person.sees.status).toMatchObject({ phase: 'error', message: 'No preview: worker gone.' });
+    expect(person.sees.status).toMatchObject({
+      phase: 'error',
+      message: { key: 'editor:noPreview', values: { reason: 'worker gone' } },
+    });
     await person.move(2, 2);
     await person.decoder.previews[1]?.resolve(fourCandidates());
     expect(person.sees.status.phase).toBe('ready');
@@ -121,11 +124,11 @@ describe('prompts', () => {
     await person.move(20, 30);
     expect(person.sees.tool).toMatchObject({
       state: 'dragging',
-      dragBox: { x0: 20, y0: 30, x1: 60, y1: 50 },
+      draft: { kind: 'box', box: { x0: 20, y0: 30, x1: 60, y1: 50 } },
     });
     await person.release(10, 30);
     expect(person.making.prompts).toEqual([{ kind: 'box', box: { x0: 10, y0: 30, x1: 60, y1: 50 } }]);
-    expect(person.sees.tool).toMatchObject({ state: 'idle', dragBox: null });
+    expect(person.sees.tool).toMatchObject({ state: 'idle', draft: null });
   });
 
   test.each([
@@ -135,14 +138,7 @@ describe('prompts', () => {
   ])('%s', async (_, distance, scale, kind) => {
     const person = new Person();
     await person.press(30, 40, { scale });
-    person.editor.pointerMove({
-      x: 30 + distance,
-      y: 41,
-      button: 'primary',
-      alt: false,
-      shift: false,
-      scale,
-    });
+    person.editor.pointerMove({ ...MOUSE, x: 30 + distance, y: 41, scale });
     await person.release(30 + distance, 41, { scale });
     expect(person.making.prompts[0]?.kind).toBe(kind);
   });
@@ -194,7 +190,7 @@ describe('prompts', () => {
     if (how === 'Escape') await person.key('Escape');
     else person.editor.pointerCancel();
     await person.release(40, 40);
-    expect(person.sees.tool.dragBox).toBeNull();
+    expect(person.sees.tool.draft).toBeNull();
     expect(person.making.prompts).toHaveLength(1);
   });
 
@@ -235,7 +231,7 @@ describe('the ladder', () => {
     await person.key('Tab', 'Tab', 'Enter');
     await person.decoder.clicks[0]?.resolve(fourCandidates());
     await person.decoder.upsamples[0]?.resolve(fullMask());
-    expect(person.sees.annotations[0]?.provenance.token).toBe(1);
+    expect(person.sees.annotations[0]?.provenance).toMatchObject({ token: 1 });
   });
 
   test.each([
@@ -244,7 +240,7 @@ describe('the ladder', () => {
   ])('%s says which: the single mask is shown, the others stay within reach', async (_, prompt) => {
     const person = new Person();
     await prompt(person);
-    expect(person.making.shown?.token).toBe(0);
+    expect(person.candidate?.token).toBe(0);
     expect(person.making.ladder.map(({ name }) => name)).toEqual(['single', 'whole', 'part', 'subpart']);
   });
 
@@ -267,7 +263,7 @@ describe('the ladder', () => {
     const person = new Person();
     await person.click(30, 40);
     await person.key('Tab');
-    const prior = person.making.shown?.logits;
+    const prior = person.candidate;
     await person.click(50, 40);
     expect(person.decoder.clicks[1]?.request.prior).toBe(prior);
     expect(person.decoder.clicks[0]?.request.prior).toBeNull();
@@ -284,11 +280,11 @@ describe('the ladder', () => {
     const person = new Person();
     await person.click(30, 40);
     await person.key('Tab');
-    const earlier = person.making.shown;
+    const earlier = person.candidate;
     await person.click(50, 40);
     await person.key('Mod+z');
-    expect(person.making.shown).toBe(earlier);
+    expect(person.candidate).toBe(earlier);
     await person.click(60, 40);
-    expect(person.decoder.clicks[2]?.request.prior).toBe(earlier?.logits);
+    expect(person.decoder.clicks[2]?.request.prior).toBe(earlier);
   });
 });

@@ -1,5 +1,6 @@
 import type { Candidate, Prompt } from '../geometry/decoding';
-import type { ModelVersion, PromptRecord, Provenance } from './model';
+import type { Given } from './making';
+import type { ManualProvenance, ModelVersion, PromptRecord, Provenance } from './model';
 
 /** A longer gap between two masks is a pause, not work. */
 const PAUSE_MS = 60_000;
@@ -13,31 +14,54 @@ export function startOfMask(firstPromptAt: number, lastAcceptAt: number | null):
   return followed ? lastAcceptAt : firstPromptAt;
 }
 
-function recordOf(prompt: Prompt, at_ms: number): PromptRecord {
-  if (prompt.kind === 'box') return { kind: 'box', ...prompt.box, at_ms };
-  const { x, y, label } = prompt;
-  return { kind: 'point', x, y, label, at_ms };
-}
-
 /** What is known when a mask is accepted. Times are milliseconds of one clock. */
-export interface Making {
-  readonly prompts: readonly Prompt[];
-  readonly stamps: readonly number[];
+export interface Made {
+  readonly given: Given;
   readonly startedAt: number;
   readonly acceptedAt: number;
-  readonly candidate: Candidate;
+  /** The model's last answer, which edits may have changed since; null where it was never asked. */
+  readonly candidate: Candidate | null;
+  readonly model: ModelVersion;
+  /** The provenance of what was taken up again: the new work counts on from there. */
+  readonly before: Provenance | null;
 }
 
-export function provenanceOf(making: Making, model: ModelVersion): Provenance {
-  const { prompts, stamps, startedAt, acceptedAt, candidate } = making;
+export function provenanceOf({ given, startedAt, acceptedAt, candidate, model, before }: Made): Provenance {
+  const spent = before && 'seconds' in before ? before.seconds : 0;
+  const millisecondsAt = (at: number) => Math.round(at - startedAt + spent * 1000);
+  const edits = given.edits.map((edit) => ({ ...edit, at_ms: millisecondsAt(edit.at_ms) }));
+  const work = {
+    edits: [...(before?.edits ?? []), ...edits],
+    seconds: Math.round(acceptedAt - startedAt + spent * 1000) / 1000,
+  };
+  if (!candidate) return unasked(before, work);
+  const prompts = given.prompts.map((prompt, i) =>
+    recordOf(prompt, millisecondsAt(given.stamps[i] ?? startedAt)),
+  );
   return {
     source: 'model',
     encoder_digest: model.encoderDigest,
     decoder_digest: model.decoderDigest,
-    prompts: prompts.map((prompt, i) => recordOf(prompt, Math.round((stamps[i] ?? startedAt) - startedAt))),
+    prompts: [...(before?.source === 'model' ? before.prompts : []), ...prompts],
     token: candidate.token,
     predicted_iou: candidate.predictedIou,
     stability: candidate.stability,
-    seconds: Math.round(acceptedAt - startedAt) / 1000,
+    threshold: 0,
+    ...work,
   };
+}
+
+/** Changed by hand alone: where the mask came from stays true. */
+function unasked(
+  before: Provenance | null,
+  { edits, seconds }: Pick<ManualProvenance, 'edits' | 'seconds'>,
+): Provenance {
+  if (!before) return { source: 'manual', edits, seconds };
+  return before.source === 'import' ? { ...before, edits } : { ...before, edits, seconds };
+}
+
+function recordOf(prompt: Prompt, at_ms: number): PromptRecord {
+  if (prompt.kind === 'box') return { kind: 'box', ...prompt.box, at_ms };
+  const { x, y, label } = prompt;
+  return { kind: 'point', x, y, label, at_ms };
 }

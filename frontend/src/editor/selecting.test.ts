@@ -23,12 +23,12 @@ describe('selecting', () => {
   test('a press selects, beside everything it selects nothing, and so does Escape', async () => {
     const person = await selecting();
     await person.click(15, 15);
-    expect(person.sees.selectedId).toBe('part');
+    expect(person.sees.selection).toEqual(['part']);
     await person.click(90, 70);
-    expect(person.sees.selectedId).toBeNull();
+    expect(person.sees.selection).toEqual([]);
     await person.click(40, 40);
     await person.key('Escape');
-    expect(person.sees.selectedId).toBeNull();
+    expect(person.sees.selection).toEqual([]);
   });
 
   test('Delete removes the selected one, undo brings it back in its place', async () => {
@@ -36,7 +36,7 @@ describe('selecting', () => {
     await person.click(15, 15);
     await person.key('Delete');
     expect(person.order()).toEqual(['whole']);
-    expect(person.sees).toMatchObject({ selectedId: null, hoveredId: null });
+    expect(person.sees).toMatchObject({ selection: [], hoveredId: null });
     expect(person.changes.at(-1)).toEqual({ kind: 'delete', id: 'part', version: 1 });
     await person.key('Mod+z');
     expect(person.order()).toEqual(['part', 'whole']);
@@ -69,26 +69,26 @@ describe('selecting', () => {
   test('keys walk the annotations, round and round, and take the select tool in hand', async () => {
     const person = new Person({ annotations: [part, whole] });
     await person.key('.');
-    expect(person.sees).toMatchObject({ selectedId: 'part', tool: { id: 'select' } });
+    expect(person.sees).toMatchObject({ selection: ['part'], tool: { id: 'select' } });
     await person.key('.');
-    expect(person.sees.selectedId).toBe('whole');
+    expect(person.sees.selection).toEqual(['whole']);
     await person.key('.');
-    expect(person.sees.selectedId).toBe('part');
+    expect(person.sees.selection).toEqual(['part']);
     await person.key(',');
-    expect(person.sees.selectedId).toBe('whole');
+    expect(person.sees.selection).toEqual(['whole']);
   });
 
   test('the key for the one before starts with the last', async () => {
     const person = new Person({ annotations: [part, whole] });
     await person.key(',');
-    expect(person.sees.selectedId).toBe('whole');
+    expect(person.sees.selection).toEqual(['whole']);
   });
 
   test('the prompt tool in hand again, nothing is selected', async () => {
     const person = await selecting();
     await person.click(15, 15);
     await person.key('s', 'Delete');
-    expect(person.sees.selectedId).toBeNull();
+    expect(person.sees.selection).toEqual([]);
     expect(person.order()).toEqual(['part', 'whole']);
   });
 });

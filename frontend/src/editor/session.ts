@@ -3,17 +3,17 @@
  * empty one at once, so that the next click need not wait for the answer and the full-size mask of the one before.
  */
 import type { Candidate, FullMask, Prompt } from '../geometry/decoding';
+import type { Message } from '../i18n/message';
+import type { Core, Trouble } from './core';
 import { ladderOf } from './ladder';
-import { Making, type Step } from './making';
-import type { AcceptingView, Annotation, ModelVersion } from './model';
+import { Making } from './making';
+import type { AcceptingView, Annotation, Edit, MakingMask, ModelVersion } from './model';
 import { provenanceOf, startOfMask } from './provenance';
-import { type ModelAccess, reasonOf, StepDecoder } from './stepDecoder';
+import { reasonOf, StepDecoder } from './stepDecoder';
 
-const NOTHING = 'There is no mask to accept yet: click the object, or drag a box around it.';
-const EMPTY = 'The mask is empty: there is nothing to accept. Move the point, or try another candidate.';
-
-const NOTHING_TAKEN =
-  'So far there are only points that leave out: click the object itself, or drag a box around it.';
+const NOTHING: Message = { key: 'editor:nothingToAccept' };
+const NOTHING_TAKEN: Message = { key: 'editor:nothingTaken' };
+const EMPTY: Message = { key: 'editor:emptyMask' };
 
 /** A mask on its way from Accept to the document. */
 interface Sealed {
@@ -23,24 +23,17 @@ interface Sealed {
   readonly acceptedAt: number;
 }
 
-export interface SessionOptions extends ModelAccess {
+export interface SessionOptions {
+  readonly core: Core;
   readonly model: ModelVersion;
-  readonly newId: () => string;
   /** Takes the finished annotation into the document. */
   readonly commit: (annotation: Annotation) => void;
-}
-
-export interface Trouble {
-  readonly phase: 'ready' | 'error';
-  readonly message: string;
 }
 
 export class Session {
   making = new Making();
   /** Made the answers there are; changed only while there are none (`Editor.setModel`). */
   model: ModelVersion;
-  /** Why the last action did not work: refused (`ready`) or failed (`error`). */
-  trouble: Trouble | null = null;
   readonly decoder: StepDecoder;
   private sealed: readonly Sealed[] = [];
   /** Accepted masks that failed while the next one was in the making; they come back after it. */
@@ -50,7 +43,7 @@ export class Session {
 
   constructor(private readonly options: SessionOptions) {
     this.model = options.model;
-    this.decoder = new StepDecoder(options);
+    this.decoder = new StepDecoder(options.core);
   }
 
   get isBusy(): boolean {
@@ -58,33 +51,43 @@ export class Session {
   }
 
   /** Why the mask in the making has no answer. */
-  get failure(): string | null {
+  get failure(): Message | null {
     const answer = this.making.top?.answer;
     return answer?.state === 'failed' ? answer.message : null;
   }
 
   get canUndo(): boolean {
-    return this.making.top !== null || this.sealed.length > 0;
+    return this.making.isBegun || this.sealed.length > 0;
   }
 
   accepting(): AcceptingView[] {
     return this.sealed.map(({ id, categoryId, making }) => ({
       id,
       categoryId,
-      shown: making.top?.shown ?? null,
+      shown: making.shown,
     }));
   }
 
   /** `answer`: what the model says to this prompt alone, if it is known already. */
   add(prompt: Prompt, answer: readonly Candidate[] | null): void {
     if (isRepeated(prompt, this.making.top?.prompts.at(-1))) return;
-    const at = this.options.now();
-    const isFirst = this.making.top === null;
-    if (isFirst) this.making.startedAt = startOfMask(at, this.lastAcceptAt);
+    const at = this.begin();
+    const isFirst = !this.making.isBegun;
     const step = this.making.add(prompt, at);
     if (!isFirst || !answer) return;
-    const { imageSize } = this.options;
-    step.show(ladderOf({ prompts: step.prompts, imageSize, previous: null }, answer));
+    step.show(ladderOf({ prompts: step.prompts, previous: null }, answer));
+  }
+
+  /** What an edit of `kind` has made of the mask in the making, or of nothing. */
+  edit(mask: FullMask, kind: Edit['kind'], pixels: number): void {
+    const at_ms = this.begin();
+    this.making.edit(mask, { kind, pixels, at_ms });
+  }
+
+  /** Takes an accepted mask up again, in place of what is in the making. */
+  refine(annotation: Annotation): void {
+    this.making = new Making(annotation);
+    this.making.startedAt = this.options.core.now();
   }
 
   /** Asks the model about every mask that waits for it. */
@@ -95,7 +98,7 @@ export class Session {
   }
 
   /** The model has failed: accepted masks that it has not been asked for yet are given back. */
-  failWaiting(message: string): void {
+  failWaiting(message: Message): void {
     for (const { making } of this.sealed) {
       if (making.top?.answer.state === 'queued') making.top.become({ state: 'failed', message });
     }
@@ -108,25 +111,49 @@ export class Session {
 
   /** Seals the mask in the making. A mask whose answer is not there yet is accepted when it comes. */
   accept(categoryId: number | null): void {
+    if (this.making.base && !this.making.top) {
+      this.leave(); // Nothing was changed.
+      return;
+    }
     if (this.refuses()) return;
     this.retry();
-    const { now, newId } = this.options;
-    const sealed: Sealed = { id: newId(), making: this.making, categoryId, acceptedAt: now() };
+    const { now, newId } = this.options.core;
+    const { making } = this;
+    const { base } = making;
+    const sealed: Sealed = {
+      id: base?.id ?? newId(),
+      making,
+      categoryId: base ? base.categoryId : categoryId,
+      acceptedAt: now(),
+    };
     this.sealed = [...this.sealed, sealed];
     this.lastAcceptAt = sealed.acceptedAt;
     this.making = this.aside.pop() ?? new Making();
     void this.land(sealed);
   }
 
+  /** Clears the steps (redo brings them back); without any, lets go of what is refined. */
   clear(): void {
-    this.making.clear();
+    if (this.making.top) this.making.clear();
+    else this.making = new Making();
     this.making = this.aside.pop() ?? this.making;
   }
 
-  /** Removes the last prompt; with none left, takes back an Accept that is still on its way. False: nothing to undo. */
+  /** Puts the mask in the making away, with what it refines. */
+  leave(): void {
+    this.making.clear();
+    if (this.making.base) this.making = new Making();
+    this.making = this.aside.pop() ?? this.making;
+  }
+
+  /**
+   * Removes the last step; with none left, lets go of what is refined, or takes back an Accept that is still on its way.
+   * False: nothing to undo.
+   */
   undo(): boolean {
     const last = this.sealed.at(-1);
     if (this.making.top) this.making.undo();
+    else if (this.making.base) this.leave();
     else if (last) this.takeBack(last);
     else return false;
     return true;
@@ -140,16 +167,22 @@ export class Session {
 
   /** Enter pressed once more while the mask is on its way is not a mistake to complain about. */
   private refuses(): boolean {
-    const { top } = this.making;
-    if (!top && this.sealed.length > 0) return true;
-    const message = reasonToRefuse(top);
-    this.trouble = message === null ? null : { phase: 'ready', message };
+    if (!this.making.isBegun && this.sealed.length > 0) return true;
+    const message = reasonToRefuse(this.making);
+    if (message !== null) this.options.core.refuse(message);
     return message !== null;
+  }
+
+  /** The time of a step; of the first one, from when the work counts. */
+  private begin(): number {
+    const at = this.options.core.now();
+    if (!this.making.isBegun) this.making.startedAt = startOfMask(at, this.lastAcceptAt);
+    return at;
   }
 
   private async land(sealed: Sealed): Promise<void> {
     const outcome = await this.finish(sealed);
-    this.options.transact(() => {
+    this.options.core.transact(() => {
       if (!this.sealed.includes(sealed)) return; // Taken back by undo.
       this.unseal(sealed);
       if ('phase' in outcome) this.giveBack(sealed.making, outcome);
@@ -158,33 +191,41 @@ export class Session {
   }
 
   private async finish(sealed: Sealed): Promise<Annotation | Trouble> {
-    const { decoder, imageSize } = this.options;
-    const top = sealed.making.top;
-    const answer = await top?.answered();
+    const answer = await sealed.making.top?.answered();
     if (answer?.state === 'failed') return { phase: 'error', message: answer.message };
-    const candidate = top?.candidate;
-    if (!candidate || candidate.gridArea === 0) return { phase: 'ready', message: EMPTY };
+    const { shown } = sealed.making;
+    if (!shown || isEmpty(shown)) return { phase: 'ready', message: EMPTY };
     try {
-      const mask = await decoder.toFullMask(candidate, imageSize);
-      if (mask.area === 0) return { phase: 'ready', message: EMPTY };
-      return this.annotationOf(sealed, candidate, mask);
+      const mask = await this.fullMaskOf(shown);
+      return mask.area === 0 ? { phase: 'ready', message: EMPTY } : this.annotationOf(sealed, mask);
     } catch (error) {
-      return { phase: 'error', message: `The mask could not be brought to full size: ${reasonOf(error)}.` };
+      return { phase: 'error', message: { key: 'editor:notFullSize', values: { reason: reasonOf(error) } } };
     }
   }
 
-  private annotationOf(sealed: Sealed, candidate: Candidate, mask: FullMask): Annotation {
-    const { id, making, categoryId, acceptedAt } = sealed;
-    const { prompts, stamps } = making.top ?? { prompts: [], stamps: [] };
-    const { startedAt } = making;
-    const provenance = provenanceOf({ prompts, stamps, startedAt, acceptedAt, candidate }, this.model);
-    return { id, categoryId, mask, provenance, version: 0 };
+  private fullMaskOf(shown: MakingMask): FullMask | Promise<FullMask> {
+    const { decoder, imageSize } = this.options.core;
+    return shown.kind === 'full' ? shown.mask : decoder.toFullMask(shown.candidate, imageSize);
+  }
+
+  private annotationOf({ id, making, categoryId, acceptedAt }: Sealed, mask: FullMask): Annotation {
+    const { base, given, startedAt, top } = making;
+    const made = {
+      given,
+      startedAt,
+      acceptedAt,
+      candidate: top?.source ?? null,
+      before: base?.provenance ?? null,
+    };
+    const provenance = provenanceOf({ ...made, model: this.model });
+    if (base) return { ...base, mask, provenance };
+    return { id, categoryId, mask, attributes: {}, parentId: null, layer: 0, provenance, version: 0 };
   }
 
   /** A mask that could not be accepted keeps its prompts; it returns now, or after the one that has been begun since. */
   private giveBack(making: Making, trouble: Trouble): void {
-    this.trouble = trouble;
-    if (this.making.top) this.aside.push(making);
+    this.options.core.trouble = trouble;
+    if (this.making.isBegun) this.aside.push(making);
     else this.making = making;
   }
 
@@ -199,10 +240,15 @@ export class Session {
   }
 }
 
-function reasonToRefuse(top: Step | null): string | null {
-  if (!top) return NOTHING;
-  if (top.prompts.every((prompt) => prompt.kind === 'point' && prompt.label === 0)) return NOTHING_TAKEN;
-  return top.candidate?.gridArea === 0 ? EMPTY : null;
+function reasonToRefuse({ given, shown, isBegun, base }: Making): Message | null {
+  if (!isBegun) return NOTHING;
+  const takesNothing = given.prompts.every((prompt) => prompt.kind === 'point' && prompt.label === 0);
+  if (takesNothing && given.edits.length === 0 && !base) return NOTHING_TAKEN;
+  return shown && isEmpty(shown) ? EMPTY : null;
+}
+
+function isEmpty(shown: MakingMask): boolean {
+  return (shown.kind === 'full' ? shown.mask.area : shown.candidate.gridArea) === 0;
 }
 
 /** The second half of a double click says nothing new. */

@@ -19,7 +19,7 @@ describe('what there is to see', () => {
     const person = new Person({ annotations: [annotation('a')] });
     await person.click(1, 1);
     const before = person.sees;
-    person.editor.hover('a');
+    person.editor.objects.hover('a');
     expect(person.sees).not.toBe(before);
     expect(person.sees.hoveredId).toBe('a');
     for (const part of ['annotations', 'making', 'accepting', 'status', 'tool'] as const) {

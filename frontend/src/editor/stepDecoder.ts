@@ -1,7 +1,9 @@
-import type { Candidate, DecodeRequest } from '../geometry/decoding';
+import type { Candidate, DecodeRequest, MaskLogits } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
+import type { Message } from '../i18n/message';
 import { ladderOf, tokensFor } from './ladder';
 import type { Step } from './making';
+import type { MakingMask } from './model';
 import type { Decoder } from './ports';
 
 export interface ModelAccess {
@@ -17,6 +19,10 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+function priorOf(mask: MakingMask | null): MaskLogits | null {
+  return mask?.kind === 'logits' ? mask.candidate : null;
+}
+
 /** Gets the model's answer to a step, and writes it, or the failure, into that step. */
 export class StepDecoder {
   lastMs: number | null = null;
@@ -26,7 +32,8 @@ export class StepDecoder {
   async decode(step: Step): Promise<void> {
     step.become({ state: 'decoding' });
     const startedAt = this.model.now();
-    const { prompts, prior } = step; // As they are now: the prior changes when the answer to an earlier step comes late.
+    const { prompts } = step; // As they are now: the prior changes when the answer to an earlier step comes late.
+    const prior = priorOf(step.prior);
     const { imageSize } = this.model;
     try {
       const candidates = await this.ask({ prompts, imageSize, prior, tokens: tokensFor(prompts) });
@@ -35,7 +42,7 @@ export class StepDecoder {
         step.show(ladderOf({ prompts, previous: prior }, candidates));
       });
     } catch (error) {
-      const message = `The model did not answer: ${reasonOf(error)}. Accept or Retry asks again.`;
+      const message: Message = { key: 'editor:noAnswer', values: { reason: reasonOf(error) } };
       this.model.transact(() => step.become({ state: 'failed', message }));
     }
   }

@@ -6,14 +6,15 @@ import { sceneOf } from './editorScene';
 
 const FRAME = { imageSize: { width: 9, height: 9 }, view: { scale: 1, x: 0, y: 0 } };
 const CATEGORIES = [
-  { id: 1, name: 'cat', color: '#aa0000' },
-  { id: 2, name: 'dog', color: '#00bb00' },
+  { id: 1, name: 'cat', color: '#aa0000', attributes: [] },
+  { id: 2, name: 'dog', color: '#00bb00', attributes: [] },
 ];
 
 const candidate = (): Candidate => ({
   token: 0,
   logits: new Float32Array(1),
   inputSide: 1024,
+  crop: [0, 0, 9, 9],
   predictedIou: 1,
   stability: 1,
   gridArea: 1,
@@ -23,6 +24,9 @@ const annotation = (id: string, categoryId: number | null): Annotation => ({
   id,
   categoryId,
   mask: { segmentation: { size: [9, 9], counts: 'x' }, bbox: [1, 2, 3, 4], area: 5 },
+  attributes: {},
+  parentId: null,
+  layer: 0,
   provenance: {
     source: 'model',
     encoder_digest: 'e',
@@ -31,6 +35,8 @@ const annotation = (id: string, categoryId: number | null): Annotation => ({
     token: 0,
     predicted_iou: 1,
     stability: 1,
+    threshold: 0,
+    edits: [],
     seconds: 1,
   },
   version: 1,
@@ -40,9 +46,11 @@ const snapshot = (parts: Partial<EditorSnapshot> = {}): EditorSnapshot => ({
   annotations: [],
   categories: CATEGORIES,
   categoryId: 2,
-  selectedId: null,
+  selection: [],
+  hidden: new Set<string>(),
+  locked: new Set<string>(),
   hoveredId: null,
-  tool: { id: 'prompt', title: 'Prompt', state: 'idle', dragBox: null },
+  tool: { id: 'prompt', state: 'idle', draft: null },
   making: null,
   accepting: [],
   preview: null,
@@ -75,17 +83,26 @@ describe('the scene of an editor', () => {
   it('shows the mask in the making instead of the preview, in the colour of the next mask', () => {
     const [shown, previewed] = [candidate(), candidate()];
     const preview = { point: { x: 1, y: 1 }, candidate: previewed };
-    const making = { prompts: [], state: 'shown', shown, ladder: [], chosen: -1 } as const;
+    const making = {
+      prompts: [],
+      state: 'shown',
+      shown: { kind: 'logits', candidate: shown },
+      ladder: [],
+      chosen: -1,
+      refines: null,
+    } as const;
     expect(sceneOf(snapshot({ preview }), FRAME).candidates).toEqual([
-      { logits: previewed.logits, inputSide: 1024, color: '#00bb00', preview: true },
+      { logits: previewed.logits, inputSide: 1024, crop: [0, 0, 9, 9], color: '#00bb00', preview: true },
     ]);
     expect(sceneOf(snapshot({ preview, making }), FRAME).candidates).toEqual([
-      { logits: shown.logits, inputSide: 1024, color: '#00bb00', preview: false },
+      { logits: shown.logits, inputSide: 1024, crop: [0, 0, 9, 9], color: '#00bb00', preview: false },
     ]);
   });
 
   it('keeps the colour of an accepted mask without a category when it becomes an annotation', () => {
-    const accepting = [{ id: 'x', categoryId: null, shown: candidate() }];
+    const accepting = [
+      { id: 'x', categoryId: null, shown: { kind: 'logits', candidate: candidate() } as const },
+    ];
     const before = sceneOf(snapshot({ accepting }), FRAME).candidates[0];
     const after = sceneOf(snapshot({ annotations: [annotation('x', null)] }), FRAME).masks[0];
     expect(before?.color).toBe(after?.color);
@@ -95,7 +112,7 @@ describe('the scene of an editor', () => {
     const [accepted, previewed] = [candidate(), candidate()];
     const scene = sceneOf(
       snapshot({
-        accepting: [{ id: 'x', categoryId: 1, shown: accepted }],
+        accepting: [{ id: 'x', categoryId: 1, shown: { kind: 'logits', candidate: accepted } }],
         preview: { point: { x: 1, y: 1 }, candidate: previewed },
       }),
       FRAME,
@@ -105,9 +122,16 @@ describe('the scene of an editor', () => {
 
   it('passes prompts, the dragged box and the pointer on', () => {
     const prompts = [{ kind: 'point', x: 1, y: 2, label: 0 }] as const;
-    const making = { prompts, state: 'decoding', shown: null, ladder: [], chosen: -1 } as const;
+    const making = {
+      prompts,
+      state: 'decoding',
+      shown: null,
+      ladder: [],
+      chosen: -1,
+      refines: null,
+    } as const;
     const dragBox = { x0: 0, y0: 0, x1: 1, y1: 1 };
-    const tool = { id: 'prompt', title: 'Prompt', state: 'dragging', dragBox };
+    const tool = { id: 'prompt', state: 'dragging', draft: { kind: 'box', box: dragBox } } as const;
     const scene = sceneOf(snapshot({ making, tool }), { ...FRAME, crosshair: { x: 3, y: 4 } });
     expect(scene).toMatchObject({ marks: prompts, dragBox, crosshair: { x: 3, y: 4 } });
   });

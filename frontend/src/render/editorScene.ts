@@ -1,39 +1,73 @@
 /** The editor's snapshot as a scene. */
 import { colorOf } from '../editor/color';
-import type { Annotation, Category, EditorSnapshot } from '../editor/model';
+import type { Annotation, Category, EditorSnapshot, MakingMask } from '../editor/model';
 import type { MaskLogits } from '../geometry/decoding';
-import { PLAIN_SCENE, type Scene, type SceneCandidate, type SceneMask } from './scene';
+import { PLAIN_SCENE, type Scene, type SceneMask } from './scene';
 
 /** What the page adds to the snapshot: where the image lies, and how a person wants things shown. */
 export type SceneFrame = Pick<Scene, 'imageSize' | 'view'> &
-  Partial<Pick<Scene, 'adjustments' | 'hiddenIds' | 'maskOpacity' | 'outlineOnly' | 'crosshair' | 'cursor'>>;
+  Partial<Pick<Scene, 'adjustments' | 'maskOpacity' | 'outlineOnly' | 'crosshair' | 'cursor'>>;
 
-/** Cheap: masks are built anew only when annotations or categories changed, and keep their identity otherwise. */
+type SceneCandidate = Scene['candidates'][number];
+
+/** Cheap: masks keep their identity while they look the same. */
 export function sceneOf(snapshot: EditorSnapshot, frame: SceneFrame): Scene {
+  const { hoveredId, selection, making, tool } = snapshot;
   return {
     ...PLAIN_SCENE,
     ...frame,
-    masks: masksOf(snapshot.annotations, snapshot.categories),
-    hoveredId: snapshot.hoveredId,
-    selection: snapshot.selectedId === null ? [] : [snapshot.selectedId],
+    ...{ hoveredId, selection },
+    masks: masksOf(snapshot),
+    hiddenIds: hiddenIdsOf(snapshot),
     candidates: candidatesOf(snapshot),
-    marks: snapshot.making?.prompts ?? [],
-    dragBox: snapshot.tool.dragBox,
+    marks: making?.prompts ?? [],
+    dragBox: tool.draft?.kind === 'box' ? tool.draft.box : null,
   };
 }
 
-/** Keyed by the two arrays that masks are made of. */
-const cache = new WeakMap<readonly Annotation[], { categories: readonly Category[]; masks: SceneMask[] }>();
+type MaskSources = Pick<EditorSnapshot, 'annotations' | 'categories' | 'locked'>;
 
-function masksOf(annotations: readonly Annotation[], categories: readonly Category[]): readonly SceneMask[] {
-  const known = cache.get(annotations);
-  if (known?.categories === categories) return known.masks;
-  const masks = annotations.map((annotation) => {
-    const { segmentation, bbox, area } = annotation.mask;
-    return { id: annotation.id, segmentation, bbox, area, color: colorOf(annotation, categories), layer: 0 };
-  });
-  cache.set(annotations, { categories, masks });
+/** The masks of the last snapshot, of each list of annotations. */
+const lists = new WeakMap<readonly Annotation[], MaskSources & { masks: readonly SceneMask[] }>();
+/** Keyed by the stored mask, which outlives versions and attributes. */
+const known = new WeakMap<Annotation['mask'], SceneMask>();
+
+function masksOf({ annotations, categories, locked }: MaskSources): readonly SceneMask[] {
+  const last = lists.get(annotations);
+  if (last?.categories === categories && last.locked === locked) return last.masks;
+  const masks = annotations.map((annotation) => maskOf(annotation, categories, locked));
+  lists.set(annotations, { annotations, categories, locked, masks });
   return masks;
+}
+
+function maskOf(
+  annotation: Annotation,
+  categories: readonly Category[],
+  locked: ReadonlySet<string>,
+): SceneMask {
+  const { id, layer, mask } = annotation;
+  const [color, isLocked] = [colorOf(annotation, categories), locked.has(id)];
+  const last = known.get(mask);
+  const isSame =
+    last?.id === id && last.layer === layer && last.color === color && last.isLocked === isLocked;
+  if (isSame) return last;
+  const { segmentation, bbox, area } = mask;
+  const drawn: SceneMask = { id, segmentation, bbox, area, color, layer, isLocked };
+  known.set(mask, drawn);
+  return drawn;
+}
+
+/** Keyed by the hidden ids: with the mask that is being refined, which is drawn as the mask in the making instead. */
+const withRefined = new WeakMap<ReadonlySet<string>, { refined: string; ids: ReadonlySet<string> }>();
+
+function hiddenIdsOf({ hidden, making }: EditorSnapshot): ReadonlySet<string> {
+  const refined = making?.refines ?? null;
+  if (refined === null || hidden.has(refined)) return hidden;
+  const last = withRefined.get(hidden);
+  if (last?.refined === refined) return last.ids;
+  const ids = new Set([...hidden, refined]);
+  withRefined.set(hidden, { refined, ids });
+  return ids;
 }
 
 function candidatesOf({
@@ -44,12 +78,19 @@ function candidatesOf({
   categoryId,
 }: EditorSnapshot): SceneCandidate[] {
   const color = colorOf({ id: null, categoryId }, categories);
-  const candidates: SceneCandidate[] = accepting.flatMap(({ shown, ...mask }) =>
-    shown ? [{ ...logitsOf(shown), color: colorOf(mask, categories), preview: false }] : [],
+  const candidates = accepting.flatMap(({ shown, ...mask }) =>
+    shown ? [candidateOf(shown, colorOf(mask, categories), false)] : [],
   );
-  if (making?.shown) candidates.push({ ...logitsOf(making.shown), color, preview: false });
-  else if (preview) candidates.push({ ...logitsOf(preview.candidate), color, preview: true });
+  if (making?.shown) candidates.push(candidateOf(making.shown, color, false));
+  else if (preview)
+    candidates.push(candidateOf({ kind: 'logits', candidate: preview.candidate }, color, true));
   return candidates;
+}
+
+function candidateOf(mask: MakingMask, color: string, preview: boolean): SceneCandidate {
+  if (mask.kind === 'logits') return { ...logitsOf(mask.candidate), color, preview };
+  const { segmentation, bbox } = mask.mask;
+  return { segmentation, bbox, color, preview };
 }
 
 const logitsOf = ({ logits, inputSide, crop }: MaskLogits): MaskLogits => ({ logits, inputSide, crop });

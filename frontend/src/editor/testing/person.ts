@@ -1,3 +1,4 @@
+import type { Candidate } from '../../geometry/decoding';
 import { encodeMask } from '../../geometry/rle';
 import type { Bitmap } from '../../geometry/types';
 import { commandFor } from '../commands';
@@ -5,11 +6,21 @@ import { Editor, type EditorOptions } from '../editor';
 import type { Annotation, Change, EditorSnapshot, MakingView, PointerInput } from '../model';
 import { FakeDecoder, flush } from './fakeDecoder';
 
+/** A mouse with nothing held. */
+export const MOUSE = {
+  button: 'primary',
+  device: 'mouse',
+  pressure: 0.5,
+  alt: false,
+  shift: false,
+  mod: false,
+} as const;
+
 type PointerOptions = Partial<Omit<PointerInput, 'x' | 'y'>>;
 
 export const CATEGORIES = [
-  { id: 11, name: 'cat', color: '#ff0000' },
-  { id: 12, name: 'dog', color: '#00ff00' },
+  { id: 11, name: 'cat', color: '#ff0000', attributes: [] },
+  { id: 12, name: 'dog', color: '#00ff00', attributes: [] },
 ];
 
 interface PersonOptions extends Partial<EditorOptions> {
@@ -32,7 +43,7 @@ export class Person {
       imageSize: { width: 100, height: 80 },
       annotations: [],
       categories: CATEGORIES,
-      model: { encoderDigest: 'e', decoderDigest: 'd', takesPoints: true },
+      model: { encoderDigest: 'e', decoderDigest: 'd', inputSide: 1024, takesPoints: true },
       modelState: { phase: 'ready' },
       now: () => this.clock,
       newId: () => `new-${++this.ids}`,
@@ -50,6 +61,12 @@ export class Person {
     const { making } = this.sees;
     if (!making) throw new Error('There is no mask in the making.');
     return making;
+  }
+
+  /** The model's mask that is shown in the making; null where there is none, or a painted one. */
+  get candidate(): Candidate | null {
+    const { shown } = this.making;
+    return shown?.kind === 'logits' ? shown.candidate : null;
   }
 
   get chosen(): string | undefined {
@@ -94,7 +111,7 @@ export class Person {
   }
 
   private at(x: number, y: number, options: PointerOptions = {}): PointerInput {
-    return { x, y, button: 'primary', alt: false, shift: false, scale: 1, ...options };
+    return { x, y, ...MOUSE, scale: 1, ...options };
   }
 }
 
@@ -108,6 +125,9 @@ export function annotation(id: string, [x0, y0, x1, y1]: readonly number[] = [0,
     id,
     categoryId: 11,
     mask: { segmentation: encodeMask(bitmap), bbox: [left, top, width, height], area: width * height },
+    attributes: {},
+    parentId: null,
+    layer: 0,
     provenance: {
       source: 'model',
       encoder_digest: 'e',
@@ -116,6 +136,8 @@ export function annotation(id: string, [x0, y0, x1, y1]: readonly number[] = [0,
       token: 0,
       predicted_iou: 0.9,
       stability: 0.9,
+      threshold: 0,
+      edits: [],
       seconds: 1,
     },
     version: 1,

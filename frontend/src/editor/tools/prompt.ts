@@ -19,15 +19,15 @@ function idle(context: ToolContext): ToolState {
   return {
     name: 'idle',
     pointerMove(input) {
-      context.preview(context.isInImage(input) ? input : null);
+      context.prompting.preview(context.isInImage(input) ? input : null);
       return undefined;
     },
     pointerDown: (input) => pressing(context, input),
     pointerLeave() {
-      context.preview(null);
+      context.prompting.preview(null);
       return undefined;
     },
-    clear: () => context.clearPrompts(),
+    clear: () => context.prompting.clear(),
   };
 }
 
@@ -39,7 +39,7 @@ function pressing(context: ToolContext, press: PointerInput): ToolState {
     pointerUp() {
       const { x, y } = press;
       const label = isNegative(press) ? 0 : 1;
-      if (context.isInImage(press)) context.addPrompt({ kind: 'point', x, y, label });
+      if (context.isInImage(press)) context.prompting.addPrompt({ kind: 'point', x, y, label });
       return idle(context);
     },
     cancel: () => idle(context),
@@ -48,14 +48,14 @@ function pressing(context: ToolContext, press: PointerInput): ToolState {
 
 /** A box grows from where the pointer was pressed. */
 function dragging(context: ToolContext, press: PointerInput, input: PointerInput): ToolState {
-  const dragBox = context.insideImage(boxFromCorners(press, input));
+  const box = context.insideImage(boxFromCorners(press, input));
   return {
     name: 'dragging',
-    dragBox,
+    draft: box && { kind: 'box', box },
     pointerMove: (next) => dragging(context, press, next),
     pointerUp(release) {
       const box = context.insideImage(boxFromCorners(press, release));
-      if (box) context.addPrompt({ kind: 'box', box });
+      if (box) context.prompting.addPrompt({ kind: 'box', box });
       return idle(context);
     },
     cancel: () => idle(context),
@@ -63,4 +63,11 @@ function dragging(context: ToolContext, press: PointerInput, input: PointerInput
 }
 
 /** Click takes, right click (or Alt, or Shift) leaves out, drag draws a box. */
-export const promptTool: Tool = { id: 'prompt', title: 'Segment', keys: ['s'], start: idle };
+export const promptTool: Tool = {
+  id: 'prompt',
+  title: 'Segment',
+  keys: ['s'],
+  keepsMaking: true,
+  keepsSelection: false,
+  start: idle,
+};

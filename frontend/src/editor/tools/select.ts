@@ -4,20 +4,29 @@ function idle(context: ToolContext): ToolState {
   return {
     name: 'idle',
     pointerMove(input) {
-      context.highlight(context.annotationAt(input));
+      context.objects.hover(context.objects.at(input));
       return undefined;
     },
     pointerDown(input) {
-      context.select(context.annotationAt(input));
+      const id = context.objects.at(input);
+      if (id !== null && input.shift) context.objects.toggle(id);
+      else context.objects.select(id === null ? [] : [id]);
       return undefined;
     },
     pointerLeave() {
-      context.highlight(null);
+      context.objects.hover(null);
       return undefined;
     },
-    clear: () => context.select(null),
+    clear: () => context.objects.select([]),
   };
 }
 
-/** Points at accepted masks: the smallest one under the pointer is highlighted, a press selects it. */
-export const selectTool: Tool = { id: 'select', title: 'Select', keys: ['v'], start: idle };
+/** Points at accepted masks: the smallest one under the pointer is highlighted, a press selects it, with Shift one more. */
+export const selectTool: Tool = {
+  id: 'select',
+  title: 'Select',
+  keys: ['v'],
+  keepsMaking: false,
+  keepsSelection: true,
+  start: idle,
+};

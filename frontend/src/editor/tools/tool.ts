@@ -3,22 +3,16 @@
  * may do to the editor is the `ToolContext`, and nothing else.
  */
 import type { Box, Point } from '../../geometry/types';
-import type { PointerInput } from '../model';
-import type { Prompt } from '../../geometry/decoding';
+import type { PointerInput, ToolDraft } from '../model';
+import type { Objects } from '../objects';
+import type { Prompting } from '../prompting';
 
 export interface ToolContext {
-  addPrompt(prompt: Prompt): void;
-  /** Clears the mask in the making. */
-  clearPrompts(): void;
-  /** Shows the mask that a click here would give, while there is no prompt yet; null shows none. */
-  preview(point: Point | null): void;
+  readonly prompting: Pick<Prompting, 'addPrompt' | 'clear' | 'preview'>;
+  readonly objects: Pick<Objects, 'at' | 'hover' | 'select' | 'toggle'>;
   isInImage(point: Point): boolean;
   /** The part of a box that lies in the image; null when nothing does. */
   insideImage(box: Box): Box | null;
-  /** The smallest annotation under the point. */
-  annotationAt(point: Point): string | null;
-  highlight(id: string | null): void;
-  select(id: string | null): void;
 }
 
 /** The next state; nothing means: stay. */
@@ -26,8 +20,8 @@ export type Next = ToolState | undefined;
 
 export interface ToolState {
   readonly name: string;
-  /** The box that is being dragged. */
-  readonly dragBox?: Box | null;
+  /** What the gesture draws. */
+  readonly draft?: ToolDraft | null;
   pointerMove?(input: PointerInput): Next;
   pointerDown?(input: PointerInput): Next;
   pointerUp?(input: PointerInput): Next;
@@ -43,6 +37,10 @@ export interface Tool {
   readonly title: string;
   /** Key chords that choose the tool. */
   readonly keys: readonly string[];
+  /** Whether the mask in the making stays when the tool is taken in hand, because the tool works on it. */
+  readonly keepsMaking: boolean;
+  /** The same of the selection. */
+  readonly keepsSelection: boolean;
   /** The state of rest. */
   start(context: ToolContext): ToolState;
 }

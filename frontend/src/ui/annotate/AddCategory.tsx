@@ -80,7 +80,7 @@ function useAddition(editor: Editor, projectId: number, onDone: () => void) {
       (project) => project && { ...project, categories: add(project.categories) },
     );
     editor.setCategories([...editor.getSnapshot().categories, created]);
-    editor.setCategory(created.id);
+    editor.objects.setCategory(created.id);
     onDone();
   };
   return useMutation({

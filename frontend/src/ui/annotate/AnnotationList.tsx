@@ -13,7 +13,7 @@ import { useEditorPart } from './useEditorPart';
 export function AnnotationList({ editor }: { readonly editor: Editor }) {
   const annotations = useEditorPart(editor, (snapshot) => snapshot.annotations);
   const categories = useEditorPart(editor, (snapshot) => snapshot.categories);
-  const selectedId = useEditorPart(editor, (snapshot) => snapshot.selectedId);
+  const selection = useEditorPart(editor, (snapshot) => snapshot.selection);
   const hoveredId = useEditorPart(editor, (snapshot) => snapshot.hoveredId);
   const refusals = useRefusals();
   return (
@@ -24,7 +24,7 @@ export function AnnotationList({ editor }: { readonly editor: Editor }) {
       {annotations.length === 0 && (
         <p className={panel.hint}>Masks that you accept with Enter are listed here.</p>
       )}
-      <ol className={styles.list} onPointerLeave={() => editor.hover(null)}>
+      <ol className={styles.list} onPointerLeave={() => editor.objects.hover(null)}>
         {annotations.map((annotation, index) => (
           <AnnotationRow
             key={annotation.id}
@@ -32,7 +32,7 @@ export function AnnotationList({ editor }: { readonly editor: Editor }) {
             number={index + 1}
             categories={categories}
             editor={editor}
-            isSelected={annotation.id === selectedId}
+            isSelected={selection.includes(annotation.id)}
             isHovered={annotation.id === hoveredId}
             refusal={refusals.get(annotation.id)}
           />
@@ -75,13 +75,13 @@ const AnnotationRow = memo(function AnnotationRow(props: AnnotationRowProps) {
       className={styles.row}
       data-selected={isSelected}
       data-hovered={isHovered}
-      onPointerEnter={() => editor.hover(id)}
+      onPointerEnter={() => editor.objects.hover(id)}
     >
       <button
         type="button"
         className={styles.select}
         aria-pressed={isSelected}
-        onClick={() => editor.select(isSelected ? null : id)}
+        onClick={() => editor.select(isSelected ? [] : [id])}
       >
         <i style={{ background: colorOf(annotation, categories) }} aria-hidden />
         <span className={styles.number}>{number}</span>
@@ -95,7 +95,7 @@ const AnnotationRow = memo(function AnnotationRow(props: AnnotationRowProps) {
         <CategorySelect annotation={annotation} categories={categories} editor={editor} name={name} />
       )}
       <span className={styles.remove}>
-        <IconButton label={`Delete mask ${name}`} onClick={() => editor.deleteAnnotation(id)}>
+        <IconButton label={`Delete mask ${name}`} onClick={() => editor.objects.delete([id])}>
           <Trash2 />
         </IconButton>
       </span>
@@ -114,7 +114,7 @@ function CategorySelect({ annotation, categories, editor, name }: CategorySelect
       className={styles.category}
       aria-label={`Category of mask ${name}`}
       value={categoryId ?? ''}
-      onChange={({ target }) => editor.recategorise(id, target.value ? Number(target.value) : null)}
+      onChange={({ target }) => editor.objects.recategorise([id], target.value ? Number(target.value) : null)}
     >
       <option value="">No category</option>
       {categories.map((category) => (

@@ -14,8 +14,8 @@ interface CategoryPanelProps {
 export function CategoryPanel({ editor, projectId }: CategoryPanelProps) {
   const categories = useEditorPart(editor, (snapshot) => snapshot.categories);
   const categoryId = useEditorPart(editor, (snapshot) => snapshot.categoryId);
-  const selected = useEditorPart(editor, ({ annotations, selectedId }) =>
-    annotations.find(({ id }) => id === selectedId),
+  const selected = useEditorPart(editor, ({ annotations, selection }) =>
+    annotations.find(({ id }) => id === selection.at(-1)),
   );
   const current = selected ? selected.categoryId : categoryId;
   const choices = [...categories, { id: null, name: 'No category', color: null }];
@@ -32,7 +32,7 @@ export function CategoryPanel({ editor, projectId }: CategoryPanelProps) {
             role="radio"
             aria-checked={id === current}
             className={styles.choice}
-            onClick={() => editor.setCategory(id)}
+            onClick={() => editor.objects.setCategory(id)}
           >
             <i
               style={color === null ? undefined : { background: color }}

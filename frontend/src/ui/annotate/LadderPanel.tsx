@@ -53,7 +53,7 @@ function hint(state: string | undefined, takesPoints: boolean): string {
 function walkTo(editor: Editor, index: number): void {
   const { making } = editor.getSnapshot();
   const steps = making ? (index - making.chosen + making.ladder.length) % making.ladder.length : 0;
-  for (let step = 0; step < steps; step++) editor.nextCandidate();
+  for (let step = 0; step < steps; step++) editor.prompting.nextCandidate();
 }
 
 interface RungButtonProps {

@@ -1,6 +1,7 @@
 import { CircleAlert, RotateCw } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 
+import { useSay } from '../../i18n';
 import { useServices } from '../app/services';
 import { Button } from '../kit/Button';
 import type { Sheet } from './desk';
@@ -34,6 +35,7 @@ export function ModelTrouble({ sheet }: { readonly sheet: Sheet }) {
   const { inference } = useServices();
   const { phase, imageId, error, model } = useSyncExternalStore(inference.subscribe, inference.getStatus);
   const status = useEditorPart(sheet.editor, (snapshot) => snapshot.status);
+  const say = useSay();
   const reason = error ?? 'No reason was given.';
   if (phase === 'error' && model === null) {
     const advice = `Check the connection to the server, then retry. The browser says: ${reason}`;
@@ -43,6 +45,12 @@ export function ModelTrouble({ sheet }: { readonly sheet: Sheet }) {
     return <Trouble title="The model could not read this image" reason={reason} onRetry={inference.retry} />;
   }
   if (status.phase !== 'error' || phase === 'error') return null;
-  const retry = () => sheet.editor.retry();
-  return <Trouble title="The model gave no mask" reason={status.message ?? reason} onRetry={retry} />;
+  const retry = () => sheet.editor.prompting.retry();
+  return (
+    <Trouble
+      title="The model gave no mask"
+      reason={status.message ? say(status.message) : reason}
+      onRetry={retry}
+    />
+  );
 }

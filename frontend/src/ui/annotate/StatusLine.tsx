@@ -2,6 +2,8 @@ import { useSyncExternalStore } from 'react';
 
 import type { EditorSnapshot } from '../../editor/model';
 import type { InferenceStatus } from '../../inference/types';
+import { useSay } from '../../i18n';
+import type { Message } from '../../i18n/message';
 import { useServices } from '../app/services';
 import { duration } from '../kit/text';
 import type { Sheet } from './desk';
@@ -22,7 +24,8 @@ export function StatusLine({ opened, view }: StatusLineProps) {
   const model = useSyncExternalStore(inference.subscribe, inference.getStatus);
   const editor = sheet?.editor ?? null;
   const phase = useMaybeEditorPart(editor, ({ status }) => status.phase);
-  const text = useMaybeEditorPart(editor, (snapshot) => sentence(snapshot, model));
+  const say = useSay();
+  const text = useMaybeEditorPart(editor, (snapshot) => sentence(snapshot, model, say));
   return (
     <footer className={styles.line}>
       <i className={styles.lamp} data-phase={error ? 'error' : phase} aria-hidden />
@@ -37,10 +40,14 @@ export function StatusLine({ opened, view }: StatusLineProps) {
 }
 
 /** What the model does, and what the person can do. It does not change with each preview: a screen reader reads it. */
-function sentence(snapshot: EditorSnapshot, { progress }: InferenceStatus): string {
+function sentence(
+  snapshot: EditorSnapshot,
+  { progress }: InferenceStatus,
+  say: (message: Message) => string,
+): string {
   const { status } = snapshot;
   // A failure has a panel of its own over the canvas.
-  if (status.message !== null && status.phase !== 'error') return status.message;
+  if (status.message !== null && status.phase !== 'error') return say(status.message);
   const share = progress === null ? '' : ` (${Math.round(progress * 100)} %)`;
   switch (status.phase) {
     case 'loading-model':
@@ -55,9 +62,11 @@ function sentence(snapshot: EditorSnapshot, { progress }: InferenceStatus): stri
   }
 }
 
-function advice({ tool, making, selectedId, takesPoints }: EditorSnapshot): string {
+function advice({ tool, making, selection, takesPoints }: EditorSnapshot): string {
   if (tool.id === 'select') {
-    return selectedId ? 'Number keys change its category, Delete removes it' : 'Click a mask to select it';
+    return selection.length > 0
+      ? 'Number keys change its category, Delete removes it'
+      : 'Click a mask to select it';
   }
   if (making) return 'Enter accepts, Tab walks the candidates, Esc clears';
   return takesPoints ? 'Point at an object, click to take it' : 'Drag a box around an object';

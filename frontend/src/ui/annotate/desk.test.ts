@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Annotation as Row, ImageDetail, Model } from '../../api/types';
+import { MOUSE } from '../../editor/testing/person';
 import type { Editor } from '../../editor/editor';
 import type { Candidate } from '../../geometry/decoding';
 import type { DecoderSource, InferenceStatus, OpenImage } from '../../inference/types';
@@ -23,8 +24,8 @@ const modelNamed = (name: string): Model => ({
 const setting = {
   model: modelNamed('old'),
   categories: [
-    { id: 1, name: 'cat', color: '#112233', position: 0 },
-    { id: 2, name: 'dog', color: '#445566', position: 1 },
+    { id: 1, name: 'cat', color: '#112233', position: 0, attributes: [] },
+    { id: 2, name: 'dog', color: '#445566', position: 1, attributes: [] },
   ],
 };
 const image = (id: number) => ({ id, project_id: 7, width: 100, height: 100 }) as ImageDetail;
@@ -43,6 +44,7 @@ const candidate = (token: Candidate['token']): Candidate => ({
   token,
   logits: new Float32Array(256 * 256).fill(1),
   inputSide: 1024,
+  crop: [0, 0, 100, 100],
   predictedIou: 0.9,
   stability: 0.9,
   gridArea: 100 * (token + 1),
@@ -115,8 +117,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const at = (x: number, y: number) =>
-  ({ x, y, button: 'primary', alt: false, shift: false, scale: 1 }) as const;
+const at = (x: number, y: number) => ({ ...MOUSE, x, y, scale: 1 }) as const;
 
 async function click(editor: Editor): Promise<void> {
   editor.pointerDown(at(50, 50));
@@ -127,7 +128,7 @@ async function click(editor: Editor): Promise<void> {
 async function accept(editor: Editor): Promise<void> {
   const before = editor.getSnapshot().annotations.length;
   await click(editor);
-  editor.accept();
+  editor.prompting.accept();
   await vi.waitFor(() => {
     inference.finish();
     expect(editor.getSnapshot().annotations).toHaveLength(before + 1);
@@ -172,7 +173,7 @@ describe('the desk', () => {
   it('points the model at the next image only when the accepted mask is through', async () => {
     const { editor } = await openAndActivate(1);
     await click(editor);
-    editor.accept();
+    editor.prompting.accept();
     const next = desk.activate(await open(2));
     expect(inference.opened).toEqual([1]);
     await vi.waitFor(() => {
@@ -187,7 +188,7 @@ describe('the desk', () => {
   it('skips images that were passed by while the model was busy', async () => {
     const { editor } = await openAndActivate(1);
     await click(editor);
-    editor.accept();
+    editor.prompting.accept();
     const passed = desk.activate(await open(2));
     const wanted = desk.activate(await open(3));
     await vi.waitFor(() => {
@@ -200,7 +201,7 @@ describe('the desk', () => {
 
   it('takes the category in hand to the next image', async () => {
     const { editor } = await openAndActivate(1);
-    editor.setCategory(2);
+    editor.objects.setCategory(2);
     expect((await openAndActivate(2)).editor.getSnapshot().categoryId).toBe(2);
   });
 
@@ -209,7 +210,7 @@ describe('the desk', () => {
     send.mockImplementationOnce(() => new Promise((resolve) => (confirm = resolve)));
     const first = await openAndActivate(1);
     await accept(first.editor);
-    (await openAndActivate(2)).editor.setCategory(2);
+    (await openAndActivate(2)).editor.objects.setCategory(2);
     confirm(1);
     await vi.waitFor(() => expect(first.editor.getSnapshot().annotations[0]?.version).toBe(1));
     expect((await openAndActivate(3)).editor.getSnapshot().categoryId).toBe(2);
@@ -277,8 +278,8 @@ describe('another model of the project', () => {
     desk.useModel(7, other);
     expect(works()).toEqual(NEW);
     await accept(editor);
-    const made = editor.getSnapshot().annotations.map(({ provenance }) => provenance.encoder_digest);
-    expect(made).toEqual(['encoder of old', 'encoder of new']);
+    const made = editor.getSnapshot().annotations.map(({ provenance }) => provenance);
+    expect(made).toMatchObject([{ encoder_digest: 'encoder of old' }, { encoder_digest: 'encoder of new' }]);
   });
 
   it('waits for the mask in the making', async () => {
@@ -290,12 +291,13 @@ describe('another model of the project', () => {
     expect(heard).toHaveBeenCalled();
     expect(sheet.nextModel).toBe(other);
     expect(works()).toEqual(OLD);
-    sheet.editor.accept();
+    sheet.editor.prompting.accept();
     await vi.waitFor(() => {
       inference.finish();
       expect(ids(sheet.editor)).toHaveLength(1);
     });
-    expect(sheet.editor.getSnapshot().annotations[0]?.provenance.encoder_digest).toBe('encoder of old');
+    const [made] = sheet.editor.getSnapshot().annotations;
+    expect(made?.provenance).toMatchObject({ encoder_digest: 'encoder of old' });
     expect(works()).toEqual(NEW);
     expect(sheet.nextModel).toBeNull();
   });

@@ -63,9 +63,10 @@ export const decoderOf = ({ decoder, input_side }: Model): DecoderSource => ({
   inputSide: input_side,
 });
 
-const versionOf = ({ encoder_digest, decoder_digest, prompts }: Model): ModelVersion => ({
+const versionOf = ({ encoder_digest, decoder_digest, input_side, prompts }: Model): ModelVersion => ({
   encoderDigest: encoder_digest,
   decoderDigest: decoder_digest,
+  inputSide: input_side,
   takesPoints: prompts.includes('point'),
 });
 
@@ -309,6 +310,9 @@ const isSame = (one: Model, other: Model): boolean =>
 
 function modelState({ phase, imageId, error }: InferenceStatus, sheet: Sheet): ModelState {
   if (imageId !== sheet.image.id || phase === 'idle') return { phase: 'loading-embedding' };
-  if (phase === 'error') return { phase, message: error ?? 'The model failed. Reload the page.' };
+  if (phase === 'error') {
+    const text = error ?? 'The model failed. Reload the page.';
+    return { phase, message: { key: 'editor:verbatim', values: { text } } };
+  }
   return { phase: phase === 'decoding' ? 'ready' : phase };
 }

@@ -153,11 +153,19 @@ class Gestures {
     return {
       ...view.toImage(this.at(event)),
       button: secondary ? 'secondary' : 'primary',
+      device: deviceOf(event),
+      pressure: event.pointerType === 'pen' ? event.pressure : 0.5,
       alt: event.altKey,
       shift: event.shiftKey,
+      mod: event.ctrlKey || event.metaKey,
       scale: view.getState().viewport.scale,
     };
   }
+}
+
+/** What says nothing of itself is a mouse. */
+function deviceOf({ pointerType }: PointerEvent): PointerInput['device'] {
+  return pointerType === 'pen' || pointerType === 'touch' ? pointerType : 'mouse';
 }
 
 const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);

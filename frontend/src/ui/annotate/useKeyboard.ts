@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { commandFor } from '../../editor/commands';
 import type { Editor } from '../../editor/editor';
 import { chordOf } from '../../editor/keys';
+import { isPopupOpen } from '../kit/popups';
 import { PAGE_COMMANDS, type PageContext } from './pageCommands';
 
 /** Sends keys to the editor's commands, then to the page's. */
@@ -35,9 +36,9 @@ function run(chord: string, editor: Editor | null, context: PageContext): boolea
 /** Keys that a focused control wants for itself, outside the canvas. */
 const CONTROL_KEYS = new Set(['Tab', 'Enter', ' ']);
 
-/** Typing, a dialog, or a key that belongs to the control in focus. */
+/** Typing, an open dialog or menu, or a key that belongs to the control in focus. */
 function isElsewhere(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || document.querySelector('dialog[open]')) return true;
+  if (event.defaultPrevented || isPopupOpen()) return true;
   const target = event.target as HTMLElement;
   if (target.closest('input, select, textarea, [contenteditable=true]')) return true;
   const isFree = target === document.body || target.closest('[role=application]') !== null;
