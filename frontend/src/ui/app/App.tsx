@@ -5,6 +5,7 @@ import { AnnotatePage } from '../annotate/AnnotatePage';
 import { LinkButton } from '../kit/Button';
 import { Notice } from '../kit/Notice';
 import { ToastList } from '../kit/ToastList';
+import { TooltipLayer } from '../kit/Tooltip';
 import { ProjectPage } from '../project/ProjectPage';
 import { ProjectsPage } from '../projects/ProjectsPage';
 import { useServices } from './services';
@@ -34,6 +35,7 @@ export function App() {
         </Route>
       </Switch>
       <ToastList toasts={toasts} />
+      <TooltipLayer />
     </>
   );
 }

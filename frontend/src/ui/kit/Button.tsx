@@ -1,10 +1,11 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { Link } from 'wouter';
 
 import styles from './Button.module.css';
 import { cx } from './cx';
+import { Tooltip } from './Tooltip';
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface ButtonProps extends ComponentProps<'button'> {
   readonly variant?: 'primary' | 'plain' | 'quiet' | 'danger';
   readonly icon?: ReactNode;
 }
@@ -27,7 +28,7 @@ export function LinkButton({ href, children }: { readonly href: string; readonly
   );
 }
 
-interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface IconButtonProps extends ComponentProps<'button'> {
   /** The accessible name, and the tooltip. */
   readonly label: string;
   /** Shown in the tooltip only. */
@@ -37,13 +38,8 @@ interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 export function IconButton({ label, shortcut, pressed, type = 'button', ...rest }: IconButtonProps) {
   return (
-    <button
-      {...rest}
-      type={type}
-      className={styles.icon}
-      aria-label={label}
-      aria-pressed={pressed}
-      title={shortcut ? `${label} (${shortcut})` : label}
-    />
+    <Tooltip label={label} shortcut={shortcut}>
+      <button {...rest} type={type} className={styles.icon} aria-label={label} aria-pressed={pressed} />
+    </Tooltip>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 
+import { useTranslation } from '../../i18n';
 import { Button } from './Button';
 import { Dialog, DialogActions } from './Dialog';
 
@@ -13,11 +14,12 @@ interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog({ title, children, action, onConfirm, onClose }: ConfirmDialogProps) {
+  const { t } = useTranslation('common');
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{children}</p>
       <DialogActions>
-        <Button onClick={onClose}>Keep</Button>
+        <Button onClick={onClose}>{t('keep')}</Button>
         <Button
           variant="danger"
           onClick={() => {

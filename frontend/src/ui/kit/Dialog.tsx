@@ -1,6 +1,8 @@
+import { Dialog as Primitive } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
+import { useTranslation } from '../../i18n';
 import { IconButton } from './Button';
 import { cx } from './cx';
 import styles from './Dialog.module.css';
@@ -12,38 +14,24 @@ interface DialogProps {
   readonly wide?: boolean;
 }
 
-/** A modal dialog: the browser's own, with its focus trap and Escape. Mounted means open. */
+/** A modal dialog: the focus stays inside, Escape or a press outside closes it. Mounted means open. */
 export function Dialog({ title, onClose, children, wide = false }: DialogProps) {
-  const ref = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
-  useEffect(() => {
-    const dialog = ref.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
+  const { t } = useTranslation('common');
   return (
-    <dialog
-      ref={ref}
-      className={cx(styles.dialog, wide && styles.wide)}
-      aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onPointerDown={(event) => {
-        if (event.target === ref.current) onClose();
-      }}
-    >
-      <div className={styles.body}>
-        <header className={styles.header}>
-          <h2 id={titleId}>{title}</h2>
-          <IconButton label="Close" onClick={onClose}>
-            <X />
-          </IconButton>
-        </header>
-        {children}
-      </div>
-    </dialog>
+    <Primitive.Root open onOpenChange={(open) => !open && onClose()}>
+      <Primitive.Portal>
+        <Primitive.Backdrop className={styles.backdrop} forceRender />
+        <Primitive.Popup className={cx(styles.dialog, wide && styles.wide)} data-popup>
+          <header className={styles.header}>
+            <Primitive.Title>{title}</Primitive.Title>
+            <IconButton label={t('close')} onClick={onClose}>
+              <X />
+            </IconButton>
+          </header>
+          {children}
+        </Primitive.Popup>
+      </Primitive.Portal>
+    </Primitive.Root>
   );
 }
 

@@ -13,7 +13,7 @@ import { Shell } from '../app/Shell';
 import { useLiveProject } from '../app/useLiveProject';
 import { useTitle } from '../app/useTitle';
 import { Button } from '../kit/Button';
-import { Menu } from '../kit/Menu';
+import { Menu, MenuAction } from '../kit/Menu';
 import { count } from '../kit/text';
 import { DropTarget } from './DropTarget';
 import { ImageGrid } from './ImageGrid';
@@ -96,18 +96,14 @@ function Actions({ project, upload }: { readonly project: Project; readonly uplo
       <Button variant="quiet" icon={<Settings2 />} onClick={() => setEditing(true)}>
         Settings
       </Button>
-      <Menu
-        label="Export"
-        icon={<Download />}
-        items={[
-          { label: 'COCO (RLE)', detail: 'Exact masks, small file', onSelect: download('rle') },
-          {
-            label: 'COCO (polygons)',
-            detail: 'For tools that read outlines only',
-            onSelect: download('polygon'),
-          },
-        ]}
-      />
+      <Menu trigger={<Button icon={<Download />}>Export</Button>}>
+        <MenuAction label="COCO (RLE)" detail="Exact masks, small file" onSelect={download('rle')} />
+        <MenuAction
+          label="COCO (polygons)"
+          detail="For tools that read outlines only"
+          onSelect={download('polygon')}
+        />
+      </Menu>
       {upload}
       {editing && <SettingsDialog project={project} onClose={() => setEditing(false)} />}
     </>
