@@ -58,7 +58,9 @@ describe('Accept', () => {
     const person = await accepted();
     await person.key('2');
     await person.click(50, 50);
-    expect(person.sees.accepting).toMatchObject([{ id: 'new-1', categoryId: 11, shown: { candidate: { token: 3 } } }]);
+    expect(person.sees.accepting).toMatchObject([
+      { id: 'new-1', categoryId: 11, shown: { candidate: { token: 3 } } },
+    ]);
     await person.decoder.upsamples[0]?.resolve(fullMask());
     expect(person.sees.accepting).toEqual([]);
     expect(person.order()).toEqual(['new-1']);

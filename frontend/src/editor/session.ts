@@ -135,7 +135,7 @@ export class Session {
   /** Clears the steps (redo brings them back); without any, lets go of what is refined. */
   clear(): void {
     if (this.making.top) this.making.clear();
-    else this.making = new Making();
+    else if (this.making.base) this.making = new Making();
     this.making = this.aside.pop() ?? this.making;
   }
 
