@@ -48,3 +48,44 @@ export class SpanWriter {
     return previous === pixels ? runs.slice(0, -1) : runs;
   }
 }
+
+/** All spans of a mask by their index, by rising column, then row. */
+export interface Spans {
+  /** Column of each. */
+  readonly x: readonly number[];
+  /** Top and bottom of span s at 2s and 2s + 1. */
+  readonly bounds: readonly number[];
+}
+
+export function spansOf(runs: Runs, height: number): Spans {
+  const spans = { x: [] as number[], bounds: [] as number[] };
+  forEachSpan(runs, height, (x, top, bottom) => {
+    spans.x.push(x);
+    spans.bounds.push(top, bottom);
+  });
+  return spans;
+}
+
+/** Spans `from` to `to` (not with it): those of one column. */
+export interface SpanRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const NONE: SpanRange = { from: 0, to: 0 };
+
+/** Visits each vertical line between pixels that has spans beside it, with those of the columns left and right of it. */
+export function forEachLine({ x }: Spans, visit: (left: SpanRange, right: SpanRange) => void): void {
+  let left = NONE;
+  for (let from = 0; from < x.length;) {
+    let to = from + 1;
+    while (x[to] === x[from]) to += 1;
+    const right = { from, to };
+    const areNeighbours = left !== NONE && x[left.from] === (x[from] ?? 0) - 1;
+    if (left !== NONE && !areNeighbours) visit(left, NONE);
+    visit(areNeighbours ? left : NONE, right);
+    left = right;
+    from = to;
+  }
+  if (left !== NONE) visit(left, NONE);
+}
