@@ -10,6 +10,8 @@ const CATEGORIES = [
   { id: 2, name: 'dog', color: '#00bb00', attributes: [] },
 ];
 
+const NONE: ReadonlySet<string> = new Set();
+
 const candidate = (): Candidate => ({
   token: 0,
   logits: new Float32Array(1),
@@ -47,8 +49,8 @@ const snapshot = (parts: Partial<EditorSnapshot> = {}): EditorSnapshot => ({
   categories: CATEGORIES,
   categoryId: 2,
   selection: [],
-  hidden: new Set<string>(),
-  locked: new Set<string>(),
+  hidden: NONE,
+  locked: NONE,
   hoveredId: null,
   tool: { id: 'prompt', state: 'idle', draft: null },
   making: null,

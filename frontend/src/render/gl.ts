@@ -66,8 +66,13 @@ export class Target {
   constructor(
     private readonly gl: Gl,
     private readonly format: 'RGBA8' | 'R8',
+    filter: 'exact' | 'smooth' = 'exact',
   ) {
     this.texture = createDataTexture(gl);
+    if (filter === 'smooth') {
+      gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
+      gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR);
+    }
     this.framebuffer = gl.createFramebuffer();
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.framebuffer);
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, this.texture, 0);
@@ -83,20 +88,8 @@ export class Target {
     return resized;
   }
 
-  /** Copies everything to the canvas. */
-  blitToCanvas(): void {
-    const { gl, width, height } = this;
-    // After showing a frame Chromium clears the canvas at the next clear or draw, and a blit is neither: without this,
-    // the first draw after the blit would wipe it away.
-    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-    gl.clear(gl.COLOR_BUFFER_BIT);
-    gl.bindFramebuffer(gl.READ_FRAMEBUFFER, this.framebuffer);
-    gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, null);
-    gl.blitFramebuffer(0, 0, width, height, 0, 0, width, height, gl.COLOR_BUFFER_BIT, gl.NEAREST);
-    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-  }
-
-  private resize(width: number, height: number): boolean {
+  /** True when the size changed, which leaves it empty. */
+  resize(width: number, height: number): boolean {
     if (width === this.width && height === this.height) return false;
     const { gl } = this;
     [this.width, this.height] = [width, height];
@@ -104,6 +97,33 @@ export class Target {
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl[this.format], width, height, 0, pixel, gl.UNSIGNED_BYTE, null);
     return true;
+  }
+
+  /** Copies everything to the canvas. */
+  blitToCanvas(): void {
+    const { gl } = this;
+    // After showing a frame Chromium clears the canvas at the next clear or draw, and a blit is neither: without this,
+    // the first draw after the blit would wipe it away.
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    this.blit(null, 0, 0);
+  }
+
+  /** Copies what fits to another picture of the same size, moved by whole pixels (y upwards). */
+  copyTo(other: Target, dx: number, dy: number): void {
+    this.blit(other.framebuffer, dx, dy);
+  }
+
+  private blit(to: WebGLFramebuffer | null, dx: number, dy: number): void {
+    const { gl, width, height } = this;
+    const [x0, y0] = [Math.max(0, dx), Math.max(0, dy)];
+    const [x1, y1] = [Math.min(width, width + dx), Math.min(height, height + dy)];
+    if (x1 <= x0 || y1 <= y0) return;
+    gl.bindFramebuffer(gl.READ_FRAMEBUFFER, this.framebuffer);
+    gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, to);
+    const [from, filter] = [[x0 - dx, y0 - dy, x1 - dx, y1 - dy] as const, gl.NEAREST];
+    gl.blitFramebuffer(...from, x0, y0, x1, y1, gl.COLOR_BUFFER_BIT, filter);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
   }
 }
 

@@ -7,18 +7,20 @@
  *   renderer.dispose();
  *
  * The canvas' size in CSS is the page's business; the renderer follows it, and the device's pixel ratio, by itself.
- * `view` in the scene is in CSS pixels. Photo and accepted masks are kept as one picture, so that a preview under the
- * moving mouse costs the same on an empty image and on one with a thousand masks.
+ * `view` in the scene is in CSS pixels; the image is moved to whole device pixels, so that panning can shift what is drawn
+ * already. Photo and accepted masks are kept as one picture (still.ts); everything else is drawn over it in each frame.
  */
 import { CandidateLayer } from './candidateLayer';
 import { observeCanvasSize } from './canvasSize';
 import { rgbOf } from './color';
-import { Target, type Frame, type Gl } from './gl';
+import type { Frame, Gl } from './gl';
 import { MarkLayer } from './markLayer';
 import { MaskLayer } from './maskLayer';
 import type { Photo } from './photo';
 import { PhotoLayer } from './photoLayer';
-import type { Scene } from './scene';
+import type { Rect } from './rects';
+import { PLAIN_SCENE, type PhotoAdjustments, type Scene } from './scene';
+import { Still } from './still';
 
 export interface RendererOptions {
   /** Told once about anything that keeps the canvas from being drawn. */
@@ -27,13 +29,16 @@ export interface RendererOptions {
   readonly backdrop?: string;
 }
 
+/** A zoom rests when no other step follows it for so long, milliseconds. */
+const REST_MS = 100;
+
 interface Layers {
   readonly photo: PhotoLayer;
   readonly masks: MaskLayer;
   readonly candidate: CandidateLayer;
   readonly marks: MarkLayer;
   /** Photo and accepted masks. */
-  readonly still: Target;
+  readonly still: Still;
 }
 
 export class Renderer {
@@ -45,8 +50,8 @@ export class Renderer {
   private photo: Photo | null = null;
   private scene: Scene | null = null;
   private size = { width: 0, height: 0 };
-  private isStillStale = true;
   private requested = 0;
+  private resting = 0;
 
   /** Throws when the browser has no WebGL2. */
   constructor(
@@ -58,7 +63,7 @@ export class Renderer {
     const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
     if (!gl) throw new Error('This browser cannot draw with WebGL2, which the annotation page needs.');
     this.gl = gl;
-    this.layers = createLayers(gl);
+    this.layers = this.createLayers();
     canvas.addEventListener('webglcontextlost', this.onContextLost);
     canvas.addEventListener('webglcontextrestored', this.onContextRestored);
     this.stopObserving = observeCanvasSize(canvas, (width, height) => {
@@ -71,39 +76,39 @@ export class Renderer {
   setPhoto(photo: Photo | null): void {
     this.photo = photo;
     this.layers?.photo.setPhoto(photo);
-    this.isStillStale = true;
-    this.invalidate();
+    this.invalidatePhoto();
   }
 
   setScene(scene: Scene | null): void {
     const before = this.scene;
     if (scene === before) return;
     this.scene = scene;
-    if (before?.masks !== scene?.masks) this.updateMasks();
-    if (!before || !scene || !isSameStill(before, scene)) this.isStillStale = true;
+    if (before?.masks !== scene?.masks || before?.hiddenIds !== scene?.hiddenIds) this.updateMasks();
+    if (before?.view !== scene?.view) this.stayAwake();
+    if (!before || !scene || !isSameLook(before, scene)) this.layers?.still.invalidate();
     this.invalidate();
   }
+
+  /** The photo looks different: another one, or more of it has arrived. */
+  readonly invalidatePhoto = (): void => {
+    this.layers?.still.invalidate();
+    this.invalidate();
+  };
 
   /** Asks for a redraw in the next animation frame. */
   readonly invalidate = (): void => {
     this.requested ||= requestAnimationFrame(() => {
       this.requested = 0;
-      this.renderNow();
+      this.render(false);
     });
   };
 
-  /** Draws at once: for screenshots and tests, which read the canvas in the same task. */
-  readonly renderNow = (): void => {
-    if (!this.layers || this.gl.isContextLost()) return;
-    try {
-      this.draw(this.layers);
-    } catch (error) {
-      this.fail(error);
-    }
-  };
+  /** Draws at once and exactly: for screenshots and tests, which read the canvas in the same task. */
+  readonly renderNow = (): void => this.render(true);
 
   dispose(): void {
     cancelAnimationFrame(this.requested);
+    this.stayAwake();
     this.stopObserving();
     this.canvas.removeEventListener('webglcontextlost', this.onContextLost);
     this.canvas.removeEventListener('webglcontextrestored', this.onContextRestored);
@@ -111,7 +116,16 @@ export class Renderer {
     this.gl.getExtension('WEBGL_lose_context')?.loseContext();
   }
 
-  private draw(layers: Layers): void {
+  private render(isExact: boolean): void {
+    if (!this.layers || this.gl.isContextLost()) return;
+    try {
+      this.draw(this.layers, isExact);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private draw(layers: Layers, isExact: boolean): void {
     const { gl, scene } = this;
     this.fitCanvas();
     if (!scene) {
@@ -119,8 +133,7 @@ export class Renderer {
       return;
     }
     const frame = this.frameOf(scene);
-    this.drawStill(layers, frame);
-    layers.still.blitToCanvas();
+    if (!layers.still.draw(frame, isExact)) this.drawWhenAtRest();
     gl.viewport(0, 0, frame.width, frame.height);
     layers.masks.drawEmphasised(frame, scene);
     for (const candidate of scene.candidates) {
@@ -136,14 +149,17 @@ export class Renderer {
     if (height && this.canvas.height !== height) this.canvas.height = height;
   }
 
-  private drawStill({ still, photo, masks }: Layers, frame: Frame): void {
-    const resized = still.begin(frame.width, frame.height);
-    if (resized || this.isStillStale) {
-      this.clear();
-      photo.draw(frame);
-      masks.draw(frame);
-      this.isStillStale = false;
-    }
+  private drawWhenAtRest(): void {
+    this.resting ||= window.setTimeout(() => {
+      this.resting = 0;
+      this.renderNow();
+    }, REST_MS);
+  }
+
+  /** Each step of a zoom puts the exact picture off. */
+  private stayAwake(): void {
+    clearTimeout(this.resting);
+    this.resting = 0;
   }
 
   private clear(): void {
@@ -154,19 +170,22 @@ export class Renderer {
   private frameOf({ view, imageSize }: Scene): Frame {
     const { width, height, clientWidth } = this.canvas;
     const ratio = clientWidth ? width / clientWidth : devicePixelRatio;
-    const { scale, x, y } = view;
+    const scale = view.scale * ratio;
+    const [x, y] = [Math.round(view.x * ratio), Math.round(view.y * ratio)];
     return {
       width,
       height,
       ratio,
-      view: { scale: scale * ratio, x: x * ratio, y: y * ratio },
+      view: { scale, x, y },
       imageSize,
     };
   }
 
   private updateMasks(): void {
     try {
-      this.layers?.masks.update(this.scene?.masks ?? []);
+      const { masks, hiddenIds } = this.scene ?? PLAIN_SCENE;
+      const changed = this.layers?.masks.update(masks, hiddenIds);
+      this.layers?.still.invalidate(changed);
     } catch (error) {
       this.fail(error);
     }
@@ -185,29 +204,37 @@ export class Renderer {
   };
 
   private readonly onContextRestored = (): void => {
-    this.layers = createLayers(this.gl);
+    this.layers = this.createLayers();
     this.layers.photo.setPhoto(this.photo);
     this.updateMasks();
-    this.isStillStale = true;
     this.invalidate();
   };
+
+  private createLayers(): Layers {
+    const { gl } = this;
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    const [photo, masks] = [new PhotoLayer(gl), new MaskLayer(gl)];
+    const paintBehind = (frame: Frame) => {
+      this.clear();
+      photo.draw(frame);
+    };
+    const paint = (frame: Frame, clip: Rect) => {
+      paintBehind(frame);
+      masks.draw(frame, clip, this.scene ?? PLAIN_SCENE);
+    };
+    const still = new Still(gl, { paint, paintBehind });
+    return { photo, masks, still, candidate: new CandidateLayer(gl), marks: new MarkLayer(gl) };
+  }
 }
 
-function createLayers(gl: Gl): Layers {
-  gl.enable(gl.BLEND);
-  gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-  return {
-    photo: new PhotoLayer(gl),
-    masks: new MaskLayer(gl),
-    candidate: new CandidateLayer(gl),
-    marks: new MarkLayer(gl),
-    still: new Target(gl, 'RGBA8'),
-  };
-}
-
-/** Whether photo and accepted masks look the same. */
-function isSameStill(a: Scene, b: Scene): boolean {
-  const isSameView = a.view.scale === b.view.scale && a.view.x === b.view.x && a.view.y === b.view.y;
+/** Whether photo and masks are shown in the same way. */
+function isSameLook(a: Scene, b: Scene): boolean {
   const isSameSize = a.imageSize.width === b.imageSize.width && a.imageSize.height === b.imageSize.height;
-  return a.masks === b.masks && isSameView && isSameSize;
+  const isSameFill = a.outlineOnly === b.outlineOnly && a.maskOpacity === b.maskOpacity;
+  return isSameSize && isSameFill && isSamePhoto(a.adjustments, b.adjustments);
+}
+
+function isSamePhoto(a: PhotoAdjustments, b: PhotoAdjustments): boolean {
+  return a.brightness === b.brightness && a.contrast === b.contrast && a.gamma === b.gamma;
 }

@@ -1,5 +1,5 @@
 layout(location = 0) in ivec4 a_box;    // XYWH, image pixels
-layout(location = 1) in uvec4 a_mask;   // first word, words a row, colour 0xRRGGBB, emphasis (0, 1 hovered, 2 selected)
+layout(location = 1) in uvec4 a_mask;   // first word, words a row, colour 0xRRGGBB, style: bits 0-1 emphasis (1 hovered, 2 selected), 2 hatched, 3 dashed, 4.. level
 
 flat out ivec4 v_box;
 flat out uvec4 v_mask;

@@ -1,0 +1,50 @@
+/** Rectangles of whole canvas pixels, y downwards; x1 and y1 are not in them. */
+import type { Xywh } from '../geometry/box';
+import type { Frame } from './gl';
+
+export interface Rect {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+export const wholeOf = ({ width, height }: Frame): Rect => ({ x0: 0, y0: 0, x1: width, y1: height });
+
+export const isEmptyRect = ({ x0, y0, x1, y1 }: Rect): boolean => x1 <= x0 || y1 <= y0;
+
+export const areaOfRect = ({ x0, y0, x1, y1 }: Rect): number => Math.max(0, x1 - x0) * Math.max(0, y1 - y0);
+
+export function intersectionOf(a: Rect, b: Rect): Rect {
+  return {
+    x0: Math.max(a.x0, b.x0),
+    y0: Math.max(a.y0, b.y0),
+    x1: Math.min(a.x1, b.x1),
+    y1: Math.min(a.y1, b.y1),
+  };
+}
+
+/** The pixels of the canvas that a box of the image touches, and `margin` more on every side; empty when there are none. */
+export function rectOnCanvas([x, y, width, height]: Xywh, frame: Frame, margin = 0): Rect {
+  const { scale, x: left, y: top } = frame.view;
+  const rect = {
+    x0: Math.floor(x * scale + left - margin),
+    y0: Math.floor(y * scale + top - margin),
+    x1: Math.ceil((x + width) * scale + left + margin),
+    y1: Math.ceil((y + height) * scale + top + margin),
+  };
+  return intersectionOf(rect, wholeOf(frame));
+}
+
+/** What of `whole` lies outside `part`, as at most four strips that do not overlap. */
+export function stripsAround(whole: Rect, part: Rect): Rect[] {
+  const inner = intersectionOf(whole, part);
+  if (isEmptyRect(inner)) return [whole];
+  const strips = [
+    { ...whole, y1: inner.y0 },
+    { ...whole, y0: inner.y1 },
+    { ...whole, y0: inner.y0, y1: inner.y1, x1: inner.x0 },
+    { ...whole, y0: inner.y0, y1: inner.y1, x0: inner.x1 },
+  ];
+  return strips.filter((strip) => !isEmptyRect(strip));
+}
