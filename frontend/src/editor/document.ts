@@ -68,8 +68,9 @@ export class Document {
     const before = this.find(id);
     const keys = Object.keys(changes) as (keyof AnnotationChanges)[];
     if (!before || keys.every((key) => before[key] === changes[key])) return null;
-    this.replace({ ...before, ...changes });
-    this.report({ kind: 'update', id, changes, baseVersion: before.version });
+    const after = { ...before, ...changes };
+    this.replace(after);
+    this.report({ kind: 'update', id, changes, after, baseVersion: before.version });
     return { kind: 'update', id, changes: Object.fromEntries(keys.map((key) => [key, before[key]])) };
   }
 

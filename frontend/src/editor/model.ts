@@ -130,6 +130,8 @@ export type Change =
       readonly kind: 'update';
       readonly id: string;
       readonly changes: AnnotationChanges;
+      /** The annotation with these changes. */
+      readonly after: Annotation;
       readonly baseVersion: number;
     }
   | { readonly kind: 'delete'; readonly id: string; readonly version: number };

@@ -52,6 +52,7 @@ describe('selecting', () => {
       kind: 'update',
       id: 'part',
       changes: { categoryId: 12 },
+      after: { ...part, categoryId: 12 },
       baseVersion: 1,
     });
     await person.key('0');

@@ -65,7 +65,7 @@ function dragging(context: ToolContext, press: PointerInput, input: PointerInput
 /** Click takes, right click (or Alt, or Shift) leaves out, drag draws a box. */
 export const promptTool: Tool = {
   id: 'prompt',
-  title: 'Segment',
+  title: { key: 'commands:toolPrompt' },
   keys: ['s'],
   keepsMaking: true,
   keepsSelection: false,

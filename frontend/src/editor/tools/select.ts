@@ -24,7 +24,7 @@ function idle(context: ToolContext): ToolState {
 /** Points at accepted masks: the smallest one under the pointer is highlighted, a press selects it, with Shift one more. */
 export const selectTool: Tool = {
   id: 'select',
-  title: 'Select',
+  title: { key: 'commands:toolSelect' },
   keys: ['v'],
   keepsMaking: false,
   keepsSelection: true,

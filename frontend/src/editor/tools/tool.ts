@@ -3,6 +3,7 @@
  * may do to the editor is the `ToolContext`, and nothing else.
  */
 import type { Box, Point } from '../../geometry/types';
+import type { Message } from '../../i18n/message';
 import type { PointerInput, ToolDraft } from '../model';
 import type { Objects } from '../objects';
 import type { Prompting } from '../prompting';
@@ -34,7 +35,7 @@ export interface ToolState {
 
 export interface Tool {
   readonly id: string;
-  readonly title: string;
+  readonly title: Message;
   /** Key chords that choose the tool. */
   readonly keys: readonly string[];
   /** Whether the mask in the making stays when the tool is taken in hand, because the tool works on it. */

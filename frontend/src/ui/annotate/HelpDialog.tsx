@@ -1,5 +1,6 @@
 import { COMMANDS, type Command } from '../../editor/commands';
 import type { Editor } from '../../editor/editor';
+import { useSay, useTranslation } from '../../i18n';
 import { Dialog } from '../kit/Dialog';
 import styles from './HelpDialog.module.css';
 import { keyNames } from './keyLabel';
@@ -10,12 +11,13 @@ interface HelpDialogProps {
   readonly onClose: () => void;
 }
 
-type Row = Pick<Command, 'id' | 'title' | 'keys'> & { readonly group: string };
+type Row = Pick<Command, 'id' | 'title' | 'keys'> & { readonly group: (typeof GROUPS)[number] };
 
-const GROUPS = ['Mask', 'Edit', 'Category', 'Tool', 'Image', 'View'] as const;
+const GROUPS = ['mask', 'edit', 'object', 'category', 'tool', 'image', 'view'] as const;
 
 /** Every key, read from the commands themselves. */
 export function HelpDialog({ editor, onClose }: HelpDialogProps) {
+  const { t } = useTranslation(['commands']);
   const rows: Row[] = [...COMMANDS.filter((command) => isUseful(command, editor)), ...PAGE_COMMANDS];
   return (
     <Dialog title="Keys and gestures" onClose={onClose} wide>
@@ -32,7 +34,11 @@ export function HelpDialog({ editor, onClose }: HelpDialogProps) {
           </dl>
         </section>
         {GROUPS.map((group) => (
-          <Group key={group} title={group} rows={rows.filter((row) => row.group === group)} />
+          <Group
+            key={group}
+            title={t(`commands:groups.${group}`)}
+            rows={rows.filter((row) => row.group === group)}
+          />
         ))}
       </div>
     </Dialog>
@@ -41,17 +47,18 @@ export function HelpDialog({ editor, onClose }: HelpDialogProps) {
 
 /** Keys of categories that the project does not have would only fill the page. */
 function isUseful(command: Command, editor: Editor | null): boolean {
-  return command.group !== 'Category' || (editor !== null && command.enabled(editor));
+  return command.group !== 'category' || (editor !== null && command.enabled(editor));
 }
 
 function Group({ title, rows }: { readonly title: string; readonly rows: readonly Row[] }) {
+  const say = useSay();
   return (
     <section className={styles.group}>
       <h3>{title}</h3>
       <dl>
         {rows.map((row) => (
           <div key={row.id}>
-            <dt>{row.title}</dt>
+            <dt>{say(row.title)}</dt>
             <dd>
               {row.keys.map((chord) => (
                 <Chord key={chord} chord={chord} />

@@ -12,6 +12,7 @@ import {
 import { COMMANDS, type Command } from '../../editor/commands';
 import type { Editor } from '../../editor/editor';
 import { TOOLS } from '../../editor/tools/registry';
+import { useSay } from '../../i18n';
 import { IconButton } from '../kit/Button';
 import { keyLabel } from './keyLabel';
 import { PAGE_COMMANDS, type PageContext } from './pageCommands';
@@ -36,6 +37,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
 const BOXES_ONLY = 'drag boxes, as this model does not understand clicks';
 
 export function Toolbar({ editor, context }: ToolbarProps) {
+  const say = useSay();
   const tool = useMaybeEditorPart(editor, (snapshot) => snapshot.tool.id);
   const takesPoints = useMaybeEditorPart(editor, (snapshot) => snapshot.takesPoints);
   return (
@@ -43,7 +45,7 @@ export function Toolbar({ editor, context }: ToolbarProps) {
       {TOOLS.map(({ id, title, keys }) => (
         <IconButton
           key={id}
-          label={id === 'prompt' && takesPoints === false ? `${title}: ${BOXES_ONLY}` : title}
+          label={id === 'prompt' && takesPoints === false ? `${say(title)}: ${BOXES_ONLY}` : say(title)}
           shortcut={keyLabel(keys[0])}
           pressed={tool === id}
           disabled={!editor}
@@ -60,7 +62,7 @@ export function Toolbar({ editor, context }: ToolbarProps) {
       {PAGE_COMMANDS.filter(({ id }) => id in ICONS).map((command) => (
         <IconButton
           key={command.id}
-          label={command.title}
+          label={say(command.title)}
           shortcut={keyLabel(command.keys[0])}
           onClick={() => command.run(context)}
         >
@@ -72,10 +74,11 @@ export function Toolbar({ editor, context }: ToolbarProps) {
 }
 
 function EditorButton({ command, editor }: { readonly command: Command; readonly editor: Editor | null }) {
+  const say = useSay();
   const isEnabled = useMaybeEditorPart(editor, () => editor !== null && command.enabled(editor));
   return (
     <IconButton
-      label={command.title}
+      label={say(command.title)}
       shortcut={keyLabel(command.keys[0])}
       disabled={!isEnabled}
       onClick={() => editor && command.run(editor)}

@@ -1,4 +1,5 @@
 /** What the page does by key, beside the editor's own commands: the same shape, so that one list makes the help. */
+import type { Message } from '../../i18n/message';
 import type { View } from './view';
 
 export interface PageContext {
@@ -11,8 +12,8 @@ export interface PageContext {
 
 export interface PageCommand {
   readonly id: string;
-  readonly title: string;
-  readonly group: 'Image' | 'View';
+  readonly title: Message;
+  readonly group: 'image' | 'view';
   readonly keys: readonly string[];
   run(context: PageContext): void;
 }
@@ -22,37 +23,37 @@ const ZOOM_STEP = 1.4;
 export const PAGE_COMMANDS: readonly PageCommand[] = [
   {
     id: 'nextImage',
-    title: 'Next image',
-    group: 'Image',
+    title: { key: 'commands:nextImage' },
+    group: 'image',
     keys: ['d', 'PageDown'],
     run: ({ goToNext }) => goToNext?.(),
   },
   {
     id: 'previousImage',
-    title: 'Previous image',
-    group: 'Image',
+    title: { key: 'commands:previousImage' },
+    group: 'image',
     keys: ['a', 'PageUp'],
     run: ({ goToPrevious }) => goToPrevious?.(),
   },
-  { id: 'fit', title: 'Show the whole image', group: 'View', keys: ['f'], run: ({ view }) => view.fit() },
+  { id: 'fit', title: { key: 'commands:fit' }, group: 'view', keys: ['f'], run: ({ view }) => view.fit() },
   {
     id: 'zoomIn',
-    title: 'Zoom in',
-    group: 'View',
+    title: { key: 'commands:zoomIn' },
+    group: 'view',
     keys: ['+', '='],
     run: ({ view }) => view.zoom(ZOOM_STEP),
   },
   {
     id: 'zoomOut',
-    title: 'Zoom out',
-    group: 'View',
+    title: { key: 'commands:zoomOut' },
+    group: 'view',
     keys: ['-'],
     run: ({ view }) => view.zoom(1 / ZOOM_STEP),
   },
   {
     id: 'help',
-    title: 'Show all keys',
-    group: 'View',
+    title: { key: 'commands:help' },
+    group: 'view',
     keys: ['?'],
     run: ({ showHelp }) => showHelp(),
   },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, commandFor } from './commands';
-import { chordOf } from './keys';
-import { annotation, Person } from './testing/person';
+import { COMMANDS, commandFor } from '.';
+import { chordOf } from '../keys';
+import { annotation, Person } from '../testing/person';
 
 const plain = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
 
