@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     )
 
     max_upload_bytes: int = Field(default=256 * 1024**2, gt=0, description="Largest image file accepted, in bytes.")
-    max_image_pixels: int = Field(default=250_000_000, gt=0, description="Most pixels of an image, width times height.")
+    max_image_pixels: int = Field(default=400_000_000, gt=0, description="Most pixels of an image, width times height.")
 
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."

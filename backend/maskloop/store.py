@@ -57,6 +57,21 @@ def thumbnail_key(digest: str) -> str:
     return f"thumbnails/{digest[:2]}/{digest}.webp"
 
 
+def tiles_prefix(digest: str) -> str:
+    """Folder of the tiles of a large image."""
+    return f"tiles/{digest[:2]}/{digest}/"
+
+
+def tile_key(digest: str, level: int, x: int, y: int) -> str:
+    """JPEG or WebP: `images.pyramid` says what is on it."""
+    return f"{tiles_prefix(digest)}{level}/{x}-{y}"
+
+
+def pyramid_key(digest: str) -> str:
+    """Size of the image as JSON; written after the last tile."""
+    return f"{tiles_prefix(digest)}pyramid.json"
+
+
 def get_store(request: Request) -> ObjectStore:
     """The store that the composition root opened."""
     store: ObjectStore = request.app.state.store

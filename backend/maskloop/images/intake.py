@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from maskloop.images.pixels import Encoded, ImageRejectedError, decode, make_rendition, make_thumbnail, to_srgb
+from maskloop.images.pixels import (
+    Encoded,
+    ImageRejectedError,
+    decode,
+    make_rendition,
+    make_thumbnail,
+    read_size,
+    to_srgb,
+)
+from maskloop.images.pyramid import pyramid_of
+from maskloop.images.tiling import Keep, make_tiles
 
 CHUNK = 1024 * 1024
 LONGEST_NAME = 200
@@ -53,15 +63,22 @@ def digest_and_size(file: BinaryIO, max_bytes: int) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def prepare(file: BinaryIO, max_pixels: int) -> Prepared:
-    """Decodes the file to its last pixel. Raises ImageRejectedError."""
+def is_large(file: BinaryIO) -> bool:
+    """Whether decoding it takes so much memory that only one such file may be decoded at a time."""
+    file.seek(0)
+    return pyramid_of(*read_size(file)) is not None
+
+
+def prepare(file: BinaryIO, max_pixels: int, keep_tile: Keep) -> Prepared:
+    """Decodes the file to its last pixel, and cuts a large image into tiles. Raises ImageRejectedError."""
     file.seek(0)
     decoded = decode(file, max_pixels)
-    srgb = to_srgb(decoded.image)
+    image, media_type = decoded.image, decoded.media_type
+    shown = make_tiles(image, media_type, keep_tile) if pyramid_of(*image.size) else to_srgb(image)
     return Prepared(
-        media_type=decoded.media_type,
-        width=decoded.image.width,
-        height=decoded.image.height,
-        thumbnail=make_thumbnail(srgb),
-        rendition=make_rendition(decoded, srgb),
+        media_type=media_type,
+        width=image.width,
+        height=image.height,
+        thumbnail=make_thumbnail(shown),
+        rendition=make_rendition(decoded),
     )

@@ -6,9 +6,10 @@ else be black). Everything here blocks and belongs in a worker thread.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
 import numpy as np
@@ -61,6 +62,12 @@ class Encoded:
     media_type: str
 
 
+def read_size(file: BinaryIO) -> tuple[int, int]:
+    """Width and height that the file's first bytes speak of, before any orientation. Raises ImageRejectedError."""
+    with _rejections():
+        return Image.open(file, formats=FORMATS).size
+
+
 def decode(file: BinaryIO, max_pixels: int) -> Decoded:
     """Decodes every pixel of the first frame, so that a truncated file is found now. Raises ImageRejectedError."""
     with _rejections():
@@ -80,8 +87,18 @@ def decode(file: BinaryIO, max_pixels: int) -> Decoded:
 
 def to_srgb(image: Image.Image) -> Image.Image:
     """8-bit sRGB, mode RGB or L, without transparency."""
+    return converter(image)(image)
+
+
+def converter(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
+    """What `to_srgb` does to the image, to be done to any part cut from it: the same pixels come out."""
     if image.mode in DEEP_MODES:
-        return _stretch(image)
+        deep = np.asarray(image)
+        return partial(_stretch, low=float(np.nanmin(deep)), high=float(np.nanmax(deep)))
+    return _flatten
+
+
+def _flatten(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         return _without_profile(_on_white(image), image)
     plain = image if image.mode in {"L", "RGB", "CMYK"} else image.convert("L" if image.mode == "1" else "RGB")
@@ -98,19 +115,21 @@ def make_thumbnail(image: Image.Image) -> Encoded:
     scale = min(1.0, THUMBNAIL_SIDE / max(image.size))
     width, height = (max(1, round(side * scale)) for side in image.size)
     small = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return _encode(small, "WEBP", quality=80)
+    return encode(small, "WEBP", quality=80)
 
 
-def make_rendition(decoded: Decoded, srgb: Image.Image) -> Encoded | None:
+def make_rendition(decoded: Decoded) -> Encoded | None:
     """What browsers get in place of the original: none where they can show it, JPEG for JPEG, else lossless PNG."""
     if decoded.as_is:
         return None
+    srgb = to_srgb(decoded.image)
     if decoded.media_type == "image/jpeg":
-        return _encode(srgb, "JPEG", quality=95, subsampling=0)  # all colours: the encoder sees them too
-    return _encode(srgb, "PNG", compress_level=3)
+        return encode(srgb, "JPEG", quality=95, subsampling=0)  # all colours: the encoder sees them too
+    return encode(srgb, "PNG", compress_level=3)
 
 
-def _encode(image: Image.Image, image_format: str, **options: int) -> Encoded:
+def encode(image: Image.Image, image_format: str, **options: int) -> Encoded:
+    """The image as a file, without whatever its own file said beside the pixels."""
     # A fresh image: Pillow would else write the original's profile and EXIF into the new file.
     image.info.clear()
     buffer = io.BytesIO()
@@ -176,10 +195,9 @@ def _without_profile(image: Image.Image, source: Image.Image) -> Image.Image:
     return converted or image
 
 
-def _stretch(image: Image.Image) -> Image.Image:
-    """Deep gray to 8-bit gray, linear between the image's own extremes; not-a-number becomes black."""
+def _stretch(image: Image.Image, low: float, high: float) -> Image.Image:
+    """Deep gray to 8-bit gray, linear between the whole image's extremes; not-a-number becomes black."""
     deep = np.asarray(image)
-    low, high = float(np.nanmin(deep)), float(np.nanmax(deep))
     scale = 255 / (high - low) if high > low else 0.0
     gray = np.empty(deep.shape, np.uint8)
     for top in range(0, deep.shape[0], ROWS_AT_ONCE):  # not all at once: floats are four times the size

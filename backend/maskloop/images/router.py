@@ -1,5 +1,6 @@
 """HTTP for images: upload, list, look at, delete."""
 
+from contextlib import suppress
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, BackgroundTasks, File, Header, Query, Request, UploadFile
@@ -11,11 +12,13 @@ from maskloop.errors import DomainError, NotFoundError, problems
 from maskloop.images import queries, service
 from maskloop.images.dependencies import EncodersDep, ImageDep
 from maskloop.images.intake import safe_name
+from maskloop.images.pyramid import pyramid_of
 from maskloop.images.schemas import ImageDetail, ImageOut, ImagePage, Outcome, UploadFault, UploadOut, UploadResult
+from maskloop.images.tiling import tile_type
 from maskloop.inference.runtime import InferenceDep
 from maskloop.inference.service import embed_ahead
 from maskloop.projects.dependencies import MAX_ID, ProjectDep
-from maskloop.store import Store, original_key, rendition_key, thumbnail_key
+from maskloop.store import Store, original_key, rendition_key, thumbnail_key, tile_key
 from maskloop.tables import Image
 
 router = APIRouter(tags=["images"])
@@ -123,6 +126,39 @@ async def read_thumbnail(image: ImageDep, store: Store, if_none_match: IfNoneMat
     """WebP, at most 384 pixels wide and high."""
     thumbnail = Variant("thumbnail", thumbnail_key(image.digest), "image/webp")
     return await _file(store, image, thumbnail, if_none_match)
+
+
+@router.get(
+    "/images/{image_id}/tiles/{level}/{x}/{y}",
+    summary="Read a tile of a large image",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}, "image/webp": {}}}, **problems(404, 422)},
+)
+async def read_tile(
+    *,
+    image: ImageDep,
+    level: int,
+    x: int,
+    y: int,
+    request: Request,
+    store: Store,
+    db: Db,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """What the image's `tiles` speak of. JPEG of a JPEG; all others lose nothing."""
+    pyramid = pyramid_of(image.width, image.height)
+    if pyramid is None or not pyramid.has(level, x, y):
+        raise NotFoundError(f"{image.file_name} has no tile {x}, {y} at level {level}.")
+    key = tile_key(image.digest, level, x, y)
+    tile = Variant(f"tile-{level}-{x}-{y}", key, tile_type(image.media_type))
+    try:
+        await store.head_async(key)
+    except FileNotFoundError:
+        intake: service.Intake = request.app.state.intake
+        await db.commit()  # cutting takes a while: hold no transaction meanwhile
+        with suppress(FileNotFoundError):  # `_file` says so
+            await intake.tile_maker.ensure(image.digest)
+    return await _file(store, image, tile, if_none_match)
 
 
 @router.delete("/images/{image_id}", summary="Delete an image", status_code=204, responses=problems(404, 422))

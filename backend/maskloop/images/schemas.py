@@ -4,7 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, computed_field
+
+from maskloop.images.pyramid import OVERLAP, TILE, pyramid_of
 
 EmbeddingState = Literal["none", "queued", "running", "ready", "failed"]
 
@@ -32,6 +34,18 @@ class ImageOut(BaseModel):
     created_at: datetime
 
 
+class TilesOut(BaseModel):
+    """How a large image is cut into tiles.
+
+    Level 0 is the image itself; each further level has half of the sides of the one before, rounded up. Tile x, y of a
+    level shows its pixels from size * x, size * y on, and `overlap` more on each side that has a neighbour.
+    """
+
+    size: int = Field(examples=[512])
+    overlap: int = Field(examples=[1])
+    levels: int = Field(description="The last one is at most 2048 pixels wide and high.", examples=[5])
+
+
 class ImageDetail(ImageOut):
     """An image and its place among the images of its project."""
 
@@ -39,6 +53,13 @@ class ImageDetail(ImageOut):
     next_id: int | None = Field(examples=[12])
     position: int = Field(description="From 1.", examples=[11])
     total: int = Field(examples=[120])
+
+    @computed_field(description="Null where the image is small enough for one picture.")  # type: ignore[prop-decorator]
+    @property
+    def tiles(self) -> TilesOut | None:
+        """Follows from the size alone."""
+        pyramid = pyramid_of(self.width, self.height)
+        return TilesOut(size=TILE, overlap=OVERLAP, levels=pyramid.levels) if pyramid else None
 
 
 class ImagePage(BaseModel):

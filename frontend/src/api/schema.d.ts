@@ -116,7 +116,7 @@ export interface paths {
         head?: never;
         /**
          * Change a category
-         * @description Its name, its colour, or both.
+         * @description Refused with `attribute_in_use`, and how often, while annotations say what its attributes would not allow.
          */
         patch: operations["change_category"];
         trace?: never;
@@ -203,6 +203,26 @@ export interface paths {
          * @description WebP, at most 384 pixels wide and high.
          */
         get: operations["read_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/tiles/{level}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a tile of a large image
+         * @description What the image's `tiles` speak of. JPEG of a JPEG; all others lose nothing.
+         */
+        get: operations["read_tile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -370,8 +390,9 @@ export interface paths {
         /**
          * The embedding of an image, computed if need be
          * @description Answers when the embedding is there: at once when it was computed before, else ahead of all work in the queue
-         *     that nobody waits for. It never changes, so browsers may keep it for ever. 422: this image cannot be embedded, and
-         *     why; asking again with `now` tries again. 503: not ready in time; ask again.
+         *     that nobody waits for. It never changes, so browsers may keep it for ever. Crops are squares of half the image's
+         *     long side, of a quarter and so on, on half steps. 422: no such crop, or this image cannot be embedded, and why;
+         *     asking again with `now` tries again. 503: not ready in time; ask again.
          */
         get: operations["get_embedding"];
         put?: never;
@@ -1127,6 +1148,8 @@ export interface components {
              * @example 120
              */
             total: number;
+            /** @description Null where the image is small enough for one picture. */
+            readonly tiles: components["schemas"]["TilesOut"] | null;
         };
         /**
          * ImageOut
@@ -1625,6 +1648,31 @@ export interface components {
             kind: "text";
             /** Default */
             default?: string | null;
+        };
+        /**
+         * TilesOut
+         * @description How a large image is cut into tiles.
+         *
+         *     Level 0 is the image itself; each further level has half of the sides of the one before, rounded up. Tile x, y of a
+         *     level shows its pixels from size * x, size * y on, and `overlap` more on each side that has a neighbour.
+         */
+        TilesOut: {
+            /**
+             * Size
+             * @example 512
+             */
+            size: number;
+            /**
+             * Overlap
+             * @example 1
+             */
+            overlap: number;
+            /**
+             * Levels
+             * @description The last one is at most 2048 pixels wide and high.
+             * @example 5
+             */
+            levels: number;
         };
         /**
          * UploadFault
@@ -2352,6 +2400,50 @@ export interface operations {
             };
         };
     };
+    read_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                level: number;
+                x: number;
+                y: number;
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                    "image/webp": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_annotations: {
         parameters: {
             query?: never;
@@ -2778,11 +2870,13 @@ export interface operations {
             query?: {
                 /** @description `now`: a person waits for it. `ahead`: one may open it soon. */
                 urgency?: components["schemas"]["Urgency"];
+                /** @description `x,y,w,h`: of that part of the image alone. */
+                crop?: string | null;
             };
             header?: never;
             path: {
-                encoder_digest: string;
                 image_id: number;
+                encoder_digest: string;
             };
             cookie?: never;
         };
