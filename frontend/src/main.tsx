@@ -8,13 +8,13 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 
 import { uploadImage } from './api/upload';
-import { languageFor } from './i18n/language';
 import { createTranslator } from './i18n/translator';
 import { InferenceClient } from './inference/client';
 import { Outbox } from './outbox/outbox';
 import { Desk } from './ui/annotate/desk';
 import { Photos } from './ui/annotate/photos';
 import { App } from './ui/app/App';
+import { Appearance } from './ui/app/appearance';
 import { ErrorBoundary } from './ui/app/ErrorBoundary';
 import { createQueryClient } from './ui/app/queries';
 import { ServicesContext, type Services } from './ui/app/services';
@@ -26,7 +26,8 @@ import { Uploads } from './ui/project/uploads';
 const element = document.getElementById('root');
 if (!element) throw new Error('index.html has no #root.');
 const root = createRoot(element);
-const translator = createTranslator(languageFor(navigator.languages));
+const translator = createTranslator('en');
+const appearance = new Appearance(translator);
 
 async function start(): Promise<void> {
   const queries = createQueryClient();
@@ -39,7 +40,7 @@ async function start(): Promise<void> {
     if (desk.hasUnfinished()) event.preventDefault();
   });
   const uploads = new Uploads(uploadImage, (image) => addImage(queries, image));
-  const services: Services = { outbox, toasts, inference, desk, uploads, photos: new Photos() };
+  const services: Services = { appearance, outbox, toasts, inference, desk, uploads, photos: new Photos() };
   root.render(
     <StrictMode>
       <I18nextProvider i18n={translator}>

@@ -2,6 +2,7 @@ import { ArrowLeft, ChevronLeft, ChevronRight, Keyboard } from 'lucide-react';
 import { Link } from 'wouter';
 
 import type { ImageDetail, Project } from '../../api/types';
+import { AppearanceMenu } from '../app/AppearanceMenu';
 import { SaveState } from '../app/SaveState';
 import { IconButton } from '../kit/Button';
 import type { PageContext } from './pageCommands';
@@ -35,6 +36,7 @@ export function TopBar({ projectId, image, project, context }: TopBarProps) {
       <IconButton label="Keys and gestures" shortcut="?" onClick={context.showHelp}>
         <Keyboard />
       </IconButton>
+      <AppearanceMenu />
     </header>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 
+import { AppearanceMenu } from './AppearanceMenu';
 import { SaveState } from './SaveState';
 import styles from './Shell.module.css';
 
@@ -22,6 +23,7 @@ export function Shell({ title, actions, children }: ShellProps) {
         <div className={styles.title}>{title}</div>
         <SaveState quiet />
         <div className={styles.actions}>{actions}</div>
+        <AppearanceMenu />
       </header>
       <main className={styles.main}>{children}</main>
     </div>

@@ -42,3 +42,5 @@ export function MenuAction({ label, detail, onSelect }: MenuItem) {
     </Primitive.Item>
   );
 }
+
+export const MenuSeparator = () => <Primitive.Separator className={styles.separator} />;
