@@ -7,12 +7,13 @@ from datetime import timedelta
 from maskloop.db import Database
 from maskloop.jobs.engine import Urgency
 from maskloop.jobs.lanes import Timing
+from maskloop.jobs.records import EmbedWork
 from tests.backend.workers import working
 
 
 async def main(dsn: str, heartbeat: float) -> None:
-    async def embed(_encoder: str, image_digest: str, _urgency: Urgency) -> None:
-        sys.stdout.write(f"{image_digest}\n")
+    async def embed(work: EmbedWork, _urgency: Urgency) -> None:
+        sys.stdout.write(f"{work.image_digest}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
 

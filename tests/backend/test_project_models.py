@@ -286,7 +286,7 @@ async def test_a_worker_that_ends_lays_the_pull_down_and_the_next_one_goes_on(cl
         await until(lambda: OTHER in models.zoo.installed(models.weights_dir))
 
 
-async def _no_embed(_encoder: str, _image: str, _urgency: object) -> None:
+async def _no_embed(_work: object, _urgency: object) -> None:
     """Nothing is embedded here."""
 
 

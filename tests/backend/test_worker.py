@@ -17,6 +17,7 @@ from maskloop.db import Database
 from maskloop.errors import InvalidError
 from maskloop.jobs import running
 from maskloop.jobs.engine import Lane, Urgency
+from maskloop.jobs.records import EmbedWork
 from tests.backend.workers import QUICK, Bench, digest_of, until, working
 
 
@@ -38,8 +39,8 @@ class Log:
         self._outcomes = list(outcomes)
         self._seconds = seconds
 
-    async def __call__(self, _encoder: str, image_digest: str, urgency: Urgency) -> None:
-        self.seen.append((image_digest, urgency))
+    async def __call__(self, work: EmbedWork, urgency: Urgency) -> None:
+        self.seen.append((work.image_digest, urgency))
         await asyncio.sleep(self._seconds)
         if self._outcomes and (outcome := self._outcomes.pop(0)):
             raise outcome

@@ -4,7 +4,17 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maskloop.images.schemas import EmbeddingOut, EmbeddingState, ImageDetail, ImageOut, ImagePage
-from maskloop.tables import Annotation, Encoders, Image, Job, JobKind, JobState, Project, encoder_of_project
+from maskloop.tables import (
+    WHOLE_IMAGE,
+    Annotation,
+    Encoders,
+    Image,
+    Job,
+    JobKind,
+    JobState,
+    Project,
+    encoder_of_project,
+)
 
 STATES: dict[str | None, EmbeddingState] = {
     None: "none",
@@ -48,7 +58,12 @@ async def read_detail(db: AsyncSession, encoders: Encoders, image: Image) -> Ima
 def _select(encoders: Encoders) -> Select[Image, int, str | None, str | None]:
     annotations = select(func.count()).where(Annotation.image_id == Image.id).correlate(Image).scalar_subquery()
     encoder = encoder_of_project(encoders)
-    embedding = and_(Job.image_id == Image.id, Job.kind == JobKind.EMBED, Job.encoder_digest == encoder)
+    embedding = and_(
+        Job.image_id == Image.id,
+        Job.kind == JobKind.EMBED,
+        Job.encoder_digest == encoder,
+        Job.crop == WHOLE_IMAGE,
+    )
     return (
         select(Image, annotations, Job.state, Job.error)
         .join(Project, Project.id == Image.project_id)

@@ -11,7 +11,7 @@ from maskloop.inference.models import Models
 from maskloop.inference.schemas import ModelEntryOut, ModelState
 from maskloop.jobs.queue import enqueue_pull
 from maskloop.jobs.records import UNFINISHED
-from maskloop.tables import Image, Job, JobKind, JobState
+from maskloop.tables import WHOLE_IMAGE, Image, Job, JobKind, JobState
 from sam.config import ARCHITECTURES
 from sam.zoo import Listing
 
@@ -112,7 +112,12 @@ async def _prepared(db: AsyncSession, project_id: int) -> dict[str, int]:
     rows = await db.execute(
         select(Job.encoder_digest, func.count())
         .join(Image, Image.id == Job.image_id)
-        .where(Image.project_id == project_id, Job.kind == JobKind.EMBED, Job.state == JobState.SUCCEEDED)
+        .where(
+            Image.project_id == project_id,
+            Job.kind == JobKind.EMBED,
+            Job.state == JobState.SUCCEEDED,
+            Job.crop == WHOLE_IMAGE,
+        )
         .group_by(Job.encoder_digest)
     )
     return {digest: number for digest, number in rows if digest}

@@ -10,12 +10,13 @@ import structlog
 from obstore.store import ObjectStore
 
 from maskloop.errors import DomainError
-from maskloop.images.service import load_rgb
-from maskloop.inference.encoder import Encoder, Input
+from maskloop.images.service import load_region, load_rgb
+from maskloop.inference.encoder import Encoder, Input, Pixels
 from maskloop.inference.encoders import EncoderPool
 from maskloop.inference.gate import DeviceGate
 from maskloop.inference.store import EmbeddingStore
 from maskloop.jobs.engine import Urgency
+from maskloop.jobs.records import EmbedWork
 
 log = structlog.get_logger(__name__)
 
@@ -60,23 +61,28 @@ class Embedder:
         finally:
             await asyncio.to_thread(self._device_thread.shutdown, cancel_futures=True)
 
-    async def embed(self, encoder_digest: str, image_digest: str, urgency: Urgency) -> None:
+    async def embed(self, work: EmbedWork, urgency: Urgency) -> None:
         """Puts the embedding in the store, unless it is there. DomainError: this image will never work, and why."""
-        if await self._embeddings.has(encoder_digest, image_digest):
+        if await self._embeddings.has(work.encoder_digest, work.image_digest, work.crop):
             return
-        encoder = await self._encoders.get(encoder_digest)
-        prepared = await self._prepare(encoder, image_digest, urgency)
+        encoder = await self._encoders.get(work.encoder_digest)
+        prepared = await self._prepare(encoder, work, urgency)
         async with self._gate.enter(urgency.priority):
             embedding = await self._on_device(encoder.encode, prepared)
-        await self._embeddings.put(encoder_digest, image_digest, embedding)
+        await self._embeddings.put(work.encoder_digest, work.image_digest, embedding, work.crop)
 
-    async def _prepare(self, encoder: Encoder, image_digest: str, urgency: Urgency) -> Input:
+    async def _prepare(self, encoder: Encoder, work: EmbedWork, urgency: Urgency) -> Input:
         async with self._decoding[urgency]:
             try:
-                rgb = await load_rgb(self._files, image_digest, self._max_pixels)
+                rgb = await self._pixels(work)
             except FileNotFoundError as error:
                 raise ImageGoneError from error
             return await asyncio.to_thread(encoder.prepare, rgb)
+
+    async def _pixels(self, work: EmbedWork) -> Pixels:
+        if work.crop:
+            return await load_region(self._files, work.image_digest, work.crop, self._max_pixels)
+        return await load_rgb(self._files, work.image_digest, self._max_pixels)
 
     def _on_device(self, work: Callable[[*Arguments], Result], *arguments: *Arguments) -> asyncio.Future[Result]:
         return asyncio.get_running_loop().run_in_executor(self._device_thread, work, *arguments)

@@ -14,7 +14,7 @@ from maskloop.images.dependencies import get_image
 from maskloop.inference import catalogue, service
 from maskloop.inference.runtime import InferenceDep
 from maskloop.inference.schemas import ModelEntryOut, ModelOut
-from maskloop.inference.service import Delivery
+from maskloop.inference.service import Delivery, Wanted
 from maskloop.jobs.engine import Urgency
 from maskloop.projects.dependencies import MAX_ID, ProjectDep, RowId, get_project
 from maskloop.tables import Image, Project
@@ -89,6 +89,18 @@ async def find_image(image_id: RowId, inference: InferenceDep) -> Image:
         return await get_image(image_id, db)
 
 
+async def find_wanted(
+    image: Annotated[Image, Depends(find_image)],
+    encoder_digest: str,
+    inference: InferenceDep,
+    crop: Annotated[
+        str | None, Query(pattern=r"^\d{1,7}(,\d{1,7}){3}$", description="`x,y,w,h`: of that part of the image alone.")
+    ] = None,
+) -> Wanted:
+    """What is asked for, if there can be such a thing."""
+    return await service.wanted_of(inference, image, encoder_digest, crop)
+
+
 @router.get(
     "/images/{image_id}/embeddings/{encoder_digest}",
     summary="The embedding of an image, computed if need be",
@@ -100,7 +112,7 @@ async def find_image(image_id: RowId, inference: InferenceDep) -> Image:
 )
 async def get_embedding(
     image: Annotated[Image, Depends(find_image)],
-    encoder_digest: str,
+    wanted: Annotated[Wanted, Depends(find_wanted)],
     inference: InferenceDep,
     urgency: Annotated[
         Urgency, Query(description="`now`: a person waits for it. `ahead`: one may open it soon.")
@@ -108,14 +120,13 @@ async def get_embedding(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Answers when the embedding is there: at once when it was computed before, else ahead of all work in the queue
-    that nobody waits for. It never changes, so browsers may keep it for ever. 422: this image cannot be embedded, and
-    why; asking again with `now` tries again. 503: not ready in time; ask again."""
-    if await inference.models.with_encoder(encoder_digest) is None:
-        raise NotFoundError(f"There is no encoder {encoder_digest}. GET /api/projects/ID/model names the one in use.")
-    headers = _immutable(f"{encoder_digest}.{image.digest}")
+    that nobody waits for. It never changes, so browsers may keep it for ever. Crops are squares of half the image's
+    long side, of a quarter and so on, on half steps. 422: no such crop, or this image cannot be embedded, and why;
+    asking again with `now` tries again. 503: not ready in time; ask again."""
+    headers = _immutable(".".join(map(str, (wanted.encoder_digest, image.digest, *(wanted.crop or ())))))
     if _has(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    delivery = await service.get_embedding(inference, image, encoder_digest, urgency)
+    delivery = await service.get_embedding(inference, image, wanted.encoder_digest, urgency, wanted.crop)
     return Response(delivery.data, media_type=BINARY, headers=headers | {"Server-Timing": _timing(delivery)})
 
 

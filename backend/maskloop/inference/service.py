@@ -10,6 +10,7 @@ from fastapi.sse import ServerSentEvent
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maskloop.domain.crops import Crop, Size, is_canonical
 from maskloop.errors import InvalidError, NotFoundError, UnavailableError
 from maskloop.images.queries import read_images
 from maskloop.images.schemas import ImageOut
@@ -19,6 +20,7 @@ from maskloop.inference.schemas import ImageEvent, ProjectEvent
 from maskloop.jobs.engine import Urgency
 from maskloop.jobs.events import News, Subscription
 from maskloop.jobs.queue import enqueue_embeddings
+from maskloop.jobs.records import crop_column
 from maskloop.tables import Image, Job, JobState, Project
 
 ASK_AGAIN_SECONDS = 2.0
@@ -56,18 +58,44 @@ async def embed_ahead(db: AsyncSession, inference: Inference, project: Project, 
         await enqueue_embeddings(db, image_ids, encoder_digest=digest, urgency=Urgency.AHEAD)
 
 
-async def get_embedding(inference: Inference, image: Image, encoder_digest: str, urgency: Urgency) -> Delivery:
+@dataclass(frozen=True)
+class Wanted:
+    """Of an image: all of it, or the crop alone."""
+
+    encoder_digest: str
+    crop: Crop | None = None
+
+
+async def wanted_of(inference: Inference, image: Image, encoder_digest: str, crop: str | None) -> Wanted:
+    """`crop` is `x,y,w,h`. Raises NotFoundError, and InvalidError where the encoder is not shown that crop."""
+    model = await inference.models.with_encoder(encoder_digest)
+    if model is None:
+        raise NotFoundError(f"There is no encoder {encoder_digest}. GET /api/projects/ID/model names the one in use.")
+    wanted = Wanted(encoder_digest, Crop.parse(crop) if crop else None)
+    size = Size(image.width, image.height)
+    if wanted.crop and not is_canonical(wanted.crop, size, model.config.input_side):
+        raise InvalidError(
+            f"{image.file_name} ({image.width} x {image.height}) is not embedded in the crop {crop}: only in squares "
+            "of half its long side, of a quarter and so on, on half steps.",
+            code="not_a_crop",
+        )
+    return wanted
+
+
+async def get_embedding(
+    inference: Inference, image: Image, encoder_digest: str, urgency: Urgency, crop: Crop | None = None
+) -> Delivery:
     """From the store, or computed now: one computation however many ask. Holds no database connection while it waits.
 
     Raises EmbeddingFailedError with the reason, EmbeddingTimeoutError, or NotFoundError if the image is deleted.
     """
     started = time.perf_counter()
-    data = await inference.embeddings.get(encoder_digest, image.digest)
+    data = await inference.embeddings.get(encoder_digest, image.digest, crop)
     if data is not None:
         return Delivery(data, waited=0, read=time.perf_counter() - started)
     try:
         async with asyncio.timeout(inference.timeout):
-            await _await_computation(inference, image, encoder_digest, urgency)
+            await _await_computation(inference, image, Wanted(encoder_digest, crop), urgency)
     except TimeoutError:
         raise EmbeddingTimeoutError(
             f"{image.file_name} was not embedded within {inference.timeout:g} seconds; it keeps its place in the "
@@ -75,37 +103,46 @@ async def get_embedding(inference: Inference, image: Image, encoder_digest: str,
             headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
         ) from None
     computed = time.perf_counter()
-    data = await inference.embeddings.get(encoder_digest, image.digest)
+    data = await inference.embeddings.get(encoder_digest, image.digest, crop)
     if data is None:
         raise EmbeddingFailedError(f"The embedding of {image.file_name} vanished from the store. Open the image again.")
     return Delivery(data, waited=computed - started, read=time.perf_counter() - computed)
 
 
-async def _await_computation(inference: Inference, image: Image, encoder_digest: str, urgency: Urgency) -> None:
+async def _await_computation(inference: Inference, image: Image, wanted: Wanted, urgency: Urgency) -> None:
     retry_failed = urgency is Urgency.NOW  # opening a failed image again is how a person asks for another try
     with inference.hub.subscribe(image_id=image.id) as changes:  # first, so that no wake-up is lost
         while True:
             async with inference.transaction() as db:
                 await enqueue_embeddings(
-                    db, [image.id], encoder_digest=encoder_digest, urgency=urgency, retry_failed=retry_failed
+                    db,
+                    [image.id],
+                    encoder_digest=wanted.encoder_digest,
+                    crop=wanted.crop,
+                    urgency=urgency,
+                    retry_failed=retry_failed,
                 )
             retry_failed = False
             with suppress(TimeoutError):
                 async with asyncio.timeout(ASK_AGAIN_SECONDS):
-                    return await _await_outcome(inference, changes, image, encoder_digest)
+                    return await _await_outcome(inference, changes, image, wanted)
 
 
-async def _await_outcome(inference: Inference, changes: Subscription, image: Image, encoder_digest: str) -> None:
-    while not await inference.embeddings.has(encoder_digest, image.digest):
-        await _raise_failure(inference, image, encoder_digest)
+async def _await_outcome(inference: Inference, changes: Subscription, image: Image, wanted: Wanted) -> None:
+    while not await inference.embeddings.has(wanted.encoder_digest, image.digest, wanted.crop):
+        await _raise_failure(inference, image, wanted)
         await changes.next()
 
 
-async def _raise_failure(inference: Inference, image: Image, encoder_digest: str) -> None:
+async def _raise_failure(inference: Inference, image: Image, wanted: Wanted) -> None:
     async with inference.transaction() as db:
         row = (
             await db.execute(
-                select(Job.state, Job.error).where(Job.image_id == image.id, Job.encoder_digest == encoder_digest)
+                select(Job.state, Job.error).where(
+                    Job.image_id == image.id,
+                    Job.encoder_digest == wanted.encoder_digest,
+                    Job.crop == crop_column(wanted.crop),
+                )
             )
         ).one_or_none()
     if row is None:

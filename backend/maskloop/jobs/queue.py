@@ -6,15 +6,16 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, case, delete, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maskloop.domain.crops import Crop
 from maskloop.jobs import engine, events
 from maskloop.jobs.engine import Entry, Lane, Urgency
 from maskloop.jobs.events import News
-from maskloop.jobs.records import UNFINISHED, EmbedWork, PullWork, Work
-from maskloop.tables import Encoders, Image, Job, JobKind, JobState, Project, encoder_of_project
+from maskloop.jobs.records import UNFINISHED, EmbedWork, PullWork, Work, crop_column
+from maskloop.tables import WHOLE_IMAGE, Encoders, Image, Job, JobKind, JobState, Project, encoder_of_project
 
 PAYLOAD: TypeAdapter[Work] = TypeAdapter(EmbedWork | PullWork)
 Kind = TypeVar("Kind", EmbedWork, PullWork)
@@ -28,16 +29,19 @@ async def enqueue_embeddings(
     *,
     encoder_digest: str,
     urgency: Urgency,
+    crop: Crop | None = None,
     retry_failed: bool = False,
 ) -> None:
-    """Asks for embeddings in the session's transaction: rolled back with it, visible to workers with its commit.
+    """Asks for embeddings, of the whole images or of that crop of each, in the session's transaction: rolled back with
+    it, visible to workers with its commit.
 
     Asking again is harmless: what waits already is only ever raised to `urgency`. Work that succeeded is queued anew,
     so ask only for what the store lacks. Work that failed stays failed unless `retry_failed`.
     """
     ids = sorted(set(image_ids))
-    await _record(db, Image.id.in_(ids), encoder_digest, urgency, retry_failed=retry_failed)
-    unfinished = await _unfinished_embeddings(db, Job.image_id.in_(ids) & (Job.encoder_digest == encoder_digest))
+    await _record(db, Image.id.in_(ids), encoder_digest, crop, urgency, retry_failed=retry_failed)
+    these = and_(Job.image_id.in_(ids), Job.encoder_digest == encoder_digest, Job.crop == crop_column(crop))
+    unfinished = await _unfinished_embeddings(db, these)
     await _put_embeddings(db, unfinished, urgency)
 
 
@@ -56,7 +60,12 @@ async def enqueue_missing(db: AsyncSession, encoders: Encoders) -> None:
     """Queues, ahead, every image that the encoder of its project's model was never asked to embed: uploaded before the
     model was there, or before the project had it."""
     encoder = encoder_of_project(encoders)
-    asked = select(Job.id).where(Job.kind == JobKind.EMBED, Job.image_id == Image.id, Job.encoder_digest == encoder)
+    asked = select(Job.id).where(
+        Job.kind == JobKind.EMBED,
+        Job.image_id == Image.id,
+        Job.encoder_digest == encoder,
+        Job.crop == WHOLE_IMAGE,
+    )
     missing = await db.execute(
         select(encoder, Image.id)
         .join(Project, Project.id == Image.project_id)
@@ -105,22 +114,30 @@ async def release_orphans(db: AsyncSession) -> None:
 
 
 async def _record(
-    db: AsyncSession, which: ColumnElement[bool], encoder_digest: str, urgency: Urgency, *, retry_failed: bool
+    db: AsyncSession,
+    which: ColumnElement[bool],
+    encoder_digest: str,
+    crop: Crop | None,
+    urgency: Urgency,
+    *,
+    retry_failed: bool,
 ) -> None:
     rows = select(
         literal(JobKind.EMBED.value),
         Image.id,
         literal(encoder_digest),
+        literal(crop_column(crop)),
         literal(JobState.QUEUED.value),
         literal(urgency.priority),
     )
     wanted = insert(Job).from_select(
-        ["kind", "image_id", "encoder_digest", "state", "priority"], rows.where(which).order_by(Image.id)
+        ["kind", "image_id", "encoder_digest", "crop", "state", "priority"], rows.where(which).order_by(Image.id)
     )
     anew = Job.state.in_([JobState.SUCCEEDED, *([JobState.FAILED] if retry_failed else [])])
     raised = func.greatest(Job.priority, wanted.excluded.priority)
     priority = case((anew, wanted.excluded.priority), else_=raised)
-    await db.execute(_or_anew(wanted, anew, [Job.kind, Job.image_id, Job.encoder_digest], priority=priority))
+    unique = [Job.kind, Job.image_id, Job.encoder_digest, Job.crop]
+    await db.execute(_or_anew(wanted, anew, unique, priority=priority))
 
 
 def _or_anew(wanted: Insert, anew: ColumnElement[bool], unique: list[Any], **values: Any) -> Insert:
@@ -140,13 +157,13 @@ def _or_anew(wanted: Insert, anew: ColumnElement[bool], unique: list[Any], **val
 async def _unfinished_embeddings(db: AsyncSession, which: ColumnElement[bool]) -> list[EmbedWork]:
     """Each piece of work once, in the order of upload."""
     rows = await db.execute(
-        select(Job.encoder_digest, Image.digest)
+        select(Job.encoder_digest, Image.digest, Job.crop)
         .join(Image, Image.id == Job.image_id)
         .where(Job.kind == JobKind.EMBED, Job.state.in_(UNFINISHED), which)
-        .group_by(Job.encoder_digest, Image.digest)
+        .group_by(Job.encoder_digest, Image.digest, Job.crop)
         .order_by(func.min(Image.id))
     )
-    return [EmbedWork(encoder_digest=encoder, image_digest=image) for encoder, image in rows if encoder]
+    return [EmbedWork(encoder, image, Crop.parse(crop) if crop else None) for encoder, image, crop in rows if encoder]
 
 
 async def _not_held(db: AsyncSession, work: list[Kind]) -> list[Kind]:

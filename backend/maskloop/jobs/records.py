@@ -1,7 +1,7 @@
 """The `job` rows of a piece of work, from queued to their end.
 
-Embedding an image is one piece of work for (encoder, digest of the image's bytes): the same photo in two projects is
-two rows and one run. Pulling a model is one row. Every final write is conditional, so a worker that was given up for
+Embedding an image is one piece of work for (encoder, digest of the image's bytes, crop): the same photo in two projects
+is two rows and one run. Pulling a model is one row. Every final write is conditional, so a worker that was given up for
 dead cannot overwrite its successor.
 """
 
@@ -13,27 +13,40 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from maskloop.domain.crops import Crop
 from maskloop.jobs import events
 from maskloop.jobs.events import News
-from maskloop.tables import Image, Job, JobKind, JobState
+from maskloop.tables import WHOLE_IMAGE, Image, Job, JobKind, JobState
 
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 
 @dataclass(frozen=True)
 class EmbedWork:
-    """What to embed with what: two SHA-256 digests, hexadecimal."""
+    """What to embed with what: two SHA-256 digests, hexadecimal. `crop`: the part that is shown to the encoder."""
 
     encoder_digest: str
     image_digest: str
+    crop: Crop | None = None
 
     @property
     def dedupe_key(self) -> str:
-        return f"embed:{self.encoder_digest}:{self.image_digest}"
+        part = f":{self.crop}" if self.crop else ""
+        return f"embed:{self.encoder_digest}:{self.image_digest}{part}"
 
     def rows(self) -> ColumnElement[bool]:
         same_bytes = select(Image.id).where(Image.digest == self.image_digest)
-        return and_(Job.kind == JobKind.EMBED, Job.encoder_digest == self.encoder_digest, Job.image_id.in_(same_bytes))
+        return and_(
+            Job.kind == JobKind.EMBED,
+            Job.encoder_digest == self.encoder_digest,
+            Job.crop == crop_column(self.crop),
+            Job.image_id.in_(same_bytes),
+        )
+
+
+def crop_column(crop: Crop | None) -> str:
+    """As `Job.crop` has it."""
+    return str(crop) if crop else WHOLE_IMAGE
 
 
 @dataclass(frozen=True)

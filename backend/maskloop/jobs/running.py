@@ -21,8 +21,8 @@ WATCH_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
 
-Embed = Callable[[str, str, Urgency], Awaitable[None]]
-"""(encoder digest, image digest, urgency): puts the embedding in the store unless it is there.
+Embed = Callable[[EmbedWork, Urgency], Awaitable[None]]
+"""Puts the embedding in the store unless it is there.
 
 DomainError: these bytes will never work, and why. Any other error: it may work another time."""
 
@@ -71,7 +71,7 @@ class JobRunner:
     async def _do(self, work: Work, lane: Lane, attempt: Attempt) -> None:
         match work:
             case EmbedWork():
-                await self._doing.embed(work.encoder_digest, work.image_digest, URGENCY[lane])
+                await self._doing.embed(work, URGENCY[lane])
             case PullWork():
                 await self._pull(work, attempt)
 

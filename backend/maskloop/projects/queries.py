@@ -7,7 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from maskloop.projects.schemas import CategoryOut, ProjectOut
-from maskloop.tables import Annotation, Encoders, Image, Job, JobKind, JobState, Project, encoder_of_project
+from maskloop.tables import (
+    WHOLE_IMAGE,
+    Annotation,
+    Encoders,
+    Image,
+    Job,
+    JobKind,
+    JobState,
+    Project,
+    encoder_of_project,
+)
 
 COVER_IMAGES = 4
 
@@ -65,6 +75,7 @@ def _embedded(encoders: Encoders) -> ScalarSelect[int]:
             Job.kind == JobKind.EMBED,
             Job.state == JobState.SUCCEEDED,
             Job.encoder_digest == encoder_of_project(encoders),
+            Job.crop == WHOLE_IMAGE,
         )
         .correlate(Project)
         .scalar_subquery()

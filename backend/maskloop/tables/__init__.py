@@ -3,11 +3,12 @@
 from maskloop.tables.annotation import Annotation, Mutation
 from maskloop.tables.base import Base
 from maskloop.tables.image import Image
-from maskloop.tables.job import Job, JobKind, JobState
+from maskloop.tables.job import WHOLE_IMAGE, Job, JobKind, JobState
 from maskloop.tables.preferences import Preferences
 from maskloop.tables.project import Category, Encoders, Project, encoder_of_project
 
 __all__ = [
+    "WHOLE_IMAGE",
     "Annotation",
     "Base",
     "Category",

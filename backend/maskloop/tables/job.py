@@ -11,7 +11,7 @@ from maskloop.tables.base import Base, BigId, CreatedAt, UpdatedAt
 
 
 class JobKind(StrEnum):
-    """`EMBED`: one image with one encoder. `PULL`: one model, fetched and made ready."""
+    """`EMBED`: one image, or a crop of it, with one encoder. `PULL`: one model, fetched and made ready."""
 
     EMBED = "embed"
     PULL = "pull"
@@ -28,11 +28,14 @@ def _one_of(column: str, choices: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(choice.value) for choice in choices)})"
 
 
+WHOLE_IMAGE = ""
+"""As a crop."""
+
 SUBJECT = (
     "CASE kind WHEN 'embed' THEN num_nonnulls(image_id, encoder_digest) = 2 AND model IS NULL "
-    "WHEN 'pull' THEN model IS NOT NULL AND num_nonnulls(image_id, encoder_digest) = 0 END"
+    "WHEN 'pull' THEN model IS NOT NULL AND num_nonnulls(image_id, encoder_digest) = 0 AND crop = '' END"
 )
-"""What a job is about, by its kind: these columns are filled, the others are null."""
+"""What a job is about, by its kind: these columns are filled, the others are null; `crop` may be."""
 
 
 class Job(Base):
@@ -40,7 +43,7 @@ class Job(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        UniqueConstraint("kind", "image_id", "encoder_digest"),
+        UniqueConstraint("kind", "image_id", "encoder_digest", "crop"),
         UniqueConstraint("kind", "model"),
         CheckConstraint(_one_of("kind", JobKind), name="kind"),
         CheckConstraint(_one_of("state", JobState), name="state"),
@@ -54,6 +57,7 @@ class Job(Base):
     kind: Mapped[str]
     image_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("image.id", ondelete="CASCADE"))
     encoder_digest: Mapped[str | None]
+    crop: Mapped[str] = mapped_column(server_default=WHOLE_IMAGE, comment="x,y,w,h in pixels; empty: the whole image")
     model: Mapped[str | None] = mapped_column(comment="Name of the model to pull")
     state: Mapped[str]
     priority: Mapped[int]
