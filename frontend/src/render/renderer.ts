@@ -10,15 +10,18 @@
  * `view` in the scene is in CSS pixels; the image is moved to whole device pixels, so that panning can shift what is drawn
  * already. Photo and accepted masks are kept as one picture (still.ts); everything else is drawn over it in each frame.
  */
+import type { Xywh } from '../geometry/box';
 import { CandidateLayer } from './candidateLayer';
 import { observeCanvasSize } from './canvasSize';
 import { rgbOf } from './color';
+import { DraftLayer } from './draftLayer';
 import type { Frame, Gl } from './gl';
 import { MarkLayer } from './markLayer';
 import { MaskLayer } from './maskLayer';
 import type { Photo } from './photo';
 import { PhotoLayer } from './photoLayer';
 import type { Rect } from './rects';
+import { RingLayer } from './ringLayer';
 import { PLAIN_SCENE, type PhotoAdjustments, type Scene } from './scene';
 import { Still } from './still';
 
@@ -36,6 +39,8 @@ interface Layers {
   readonly photo: PhotoLayer;
   readonly masks: MaskLayer;
   readonly candidate: CandidateLayer;
+  readonly draft: DraftLayer;
+  readonly rings: RingLayer;
   readonly marks: MarkLayer;
   /** Photo and accepted masks. */
   readonly still: Still;
@@ -95,6 +100,12 @@ export class Renderer {
     this.invalidate();
   };
 
+  /** A part of the photo, in image pixels, looks sharper than it did. */
+  private readonly onPhotoArrival = (area: Xywh): void => {
+    this.layers?.still.invalidate([area]);
+    this.invalidate();
+  };
+
   /** Asks for a redraw in the next animation frame. */
   readonly invalidate = (): void => {
     this.requested ||= requestAnimationFrame(() => {
@@ -136,9 +147,9 @@ export class Renderer {
     if (!layers.still.draw(frame, isExact)) this.drawWhenAtRest();
     gl.viewport(0, 0, frame.width, frame.height);
     layers.masks.drawEmphasised(frame, scene);
-    for (const candidate of scene.candidates) {
-      if ('logits' in candidate) layers.candidate.draw(frame, candidate);
-    }
+    drawCandidates(layers, frame, scene);
+    if (scene.draft) layers.draft.draw(frame, scene.draft, scene.outlineOnly);
+    if (scene.draft?.rings) layers.rings.draw(frame, scene.draft.rings);
     layers.marks.draw(frame, scene);
   }
 
@@ -214,17 +225,29 @@ export class Renderer {
     const { gl } = this;
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    const [photo, masks] = [new PhotoLayer(gl), new MaskLayer(gl)];
+    const [photo, masks] = [new PhotoLayer(gl, this.onPhotoArrival), new MaskLayer(gl)];
     const paintBehind = (frame: Frame) => {
       this.clear();
-      photo.draw(frame);
+      photo.draw(frame, (this.scene ?? PLAIN_SCENE).adjustments);
     };
     const paint = (frame: Frame, clip: Rect) => {
       paintBehind(frame);
       masks.draw(frame, clip, this.scene ?? PLAIN_SCENE);
     };
     const still = new Still(gl, { paint, paintBehind });
-    return { photo, masks, still, candidate: new CandidateLayer(gl), marks: new MarkLayer(gl) };
+    const [candidate, draft] = [new CandidateLayer(gl), new DraftLayer(gl)];
+    return { photo, masks, still, candidate, draft, rings: new RingLayer(gl), marks: new MarkLayer(gl) };
+  }
+}
+
+function drawCandidates(
+  { candidate, draft }: Layers,
+  frame: Frame,
+  { candidates, outlineOnly }: Scene,
+): void {
+  for (const mask of candidates) {
+    if ('logits' in mask) candidate.draw(frame, mask);
+    else draft.drawFull(frame, mask, outlineOnly);
   }
 }
 

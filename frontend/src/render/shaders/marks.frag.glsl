@@ -1,5 +1,5 @@
 // What a person put on the image. Positive points are round with a plus, negative ones square with a minus: told apart
-// without colour, too.
+// without colour, too. Corners of polygons and the brush keep their look at every zoom.
 flat in vec4 v_rect;
 flat in int v_kind;
 out vec4 color;
@@ -8,6 +8,9 @@ const int POSITIVE = 0;
 const int NEGATIVE = 1;
 const int BOX = 2;
 const int DRAGGED_BOX = 3;
+const int CROSSHAIR = 4;
+const int VERTEX = 5;
+const int ACTIVE_VERTEX = 6;
 
 const vec3 GREEN = vec3(0.10, 0.62, 0.32);
 const vec3 RED = vec3(0.86, 0.16, 0.20);
@@ -44,12 +47,30 @@ vec4 box(vec2 canvas) {
   return over(vec4(line, 1.0) * filled(border - 0.75), dark);
 }
 
+// The corner of a polygon: a white square with a dark rim; the one in hand is larger and dark inside.
+vec4 vertex(vec2 p, float reach) {
+  vec4 result = vec4(0.0, 0.0, 0.0, 0.85) * filled(roundedBox(p, vec2(reach), 1.5));
+  result = over(vec4(1.0) * filled(roundedBox(p, vec2(reach - 1.2), 1.0)), result);
+  if (v_kind == VERTEX) return result;
+  return over(vec4(0.05, 0.05, 0.05, 1.0) * filled(roundedBox(p, vec2(reach - 3.5), 0.5)), result);
+}
+
+// The brush: a white ring between two dark ones, seen on every photo.
+vec4 cursor(vec2 p, float radius) {
+  float border = abs(length(p) - radius);
+  return over(vec4(1.0) * filled(border - 0.6), vec4(0.0, 0.0, 0.0, 0.75) * filled(border - 1.6));
+}
+
 vec4 crosshair() { return vec4(vec3(0.9) * 0.55, 0.55); }
 
 void main() {
   vec2 canvas = vec2(gl_FragCoord.x, u_canvas.y - gl_FragCoord.y);
   vec2 center = (v_rect.xy + v_rect.zw) * 0.5;
-  if (v_kind <= NEGATIVE) color = point((canvas - center) / u_ratio);
+  vec2 p = (canvas - center) / u_ratio;
+  float reach = 0.5 * (v_rect.z - v_rect.x) / u_ratio;
+  if (v_kind <= NEGATIVE) color = point(p);
   else if (v_kind <= DRAGGED_BOX) color = box(canvas);
-  else color = crosshair();
+  else if (v_kind == CROSSHAIR) color = crosshair();
+  else if (v_kind <= ACTIVE_VERTEX) color = vertex(p, reach);
+  else color = cursor(p, reach);
 }
