@@ -23,6 +23,7 @@ from maskloop.inference.router import router as inference
 from maskloop.inference.runtime import open_inference, open_worker
 from maskloop.logs import RequestLog
 from maskloop.openapi import DESCRIPTION, describe
+from maskloop.preferences.router import router as preferences
 from maskloop.projects.router import router as projects
 from maskloop.security import BodyLimit, Guard
 from maskloop.settings import Settings
@@ -65,7 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestLog)
     app.add_middleware(Guard, trusted_hosts=settings.trusted_hosts)
-    for router in (server, projects, images, annotations, exchange):
+    for router in (server, projects, images, annotations, exchange, preferences):
         app.include_router(router, prefix="/api")
     app.include_router(inference)
     app.include_router(decoding)

@@ -14,6 +14,7 @@ TAGS = [
     {"name": "annotations", "description": "Masks. Every change carries an Idempotency-Key and is made exactly once."},
     {"name": "inference", "description": "The model, its decoder, embeddings, and what changes as it changes."},
     {"name": "export", "description": "Downloads of a whole project."},
+    {"name": "preferences", "description": "What a person has set for themselves."},
     {"name": "server", "description": "The server itself."},
 ]
 DESCRIPTION = f"""Model-assisted annotation: the data-engine loop of *Segment Anything*.

@@ -66,6 +66,8 @@ def provenance(**changes: Any) -> dict[str, Any]:
         "token": 2,
         "predicted_iou": 0.97,
         "stability": 0.98,
+        "threshold": 0.0,
+        "edits": [],
         "seconds": 1.25,
         **changes,
     }
@@ -73,7 +75,15 @@ def provenance(**changes: Any) -> dict[str, Any]:
 
 def annotation(**changes: Any) -> dict[str, Any]:
     """The body of a new annotation."""
-    body = {"id": str(uuid4()), "category_id": None, "segmentation": segmentation(), "provenance": provenance()}
+    body = {
+        "id": str(uuid4()),
+        "category_id": None,
+        "segmentation": segmentation(),
+        "attributes": {},
+        "parent_id": None,
+        "layer": 0,
+        "provenance": provenance(),
+    }
     return body | changes
 
 

@@ -250,11 +250,11 @@ BAD_BODIES = {
     "an id that is no UUID": ({"id": "7"}, "body.id"),
     "a category too large": ({"category_id": 2**63}, "body.category_id"),
     "an unknown member": ({"colour": "red"}, "body.colour"),
-    "another source": ({"provenance": provenance(source="me")}, "body.provenance.source"),
-    "a token that is none": ({"provenance": provenance(token=4)}, "body.provenance.token"),
-    "a prompt of no kind": ({"provenance": provenance(prompts=[{"x": 1}])}, "body.provenance.prompts.0"),
-    "a digest that is none": ({"provenance": provenance(encoder_digest="abc")}, "body.provenance.encoder_digest"),
-    "negative seconds": ({"provenance": provenance(seconds=-1)}, "body.provenance.seconds"),
+    "another source": ({"provenance": provenance(source="me")}, "body.provenance"),
+    "a token that is none": ({"provenance": provenance(token=4)}, "body.provenance.model.token"),
+    "a prompt of no kind": ({"provenance": provenance(prompts=[{"x": 1}])}, "body.provenance.model.prompts.0"),
+    "a digest that is none": ({"provenance": provenance(encoder_digest="abc")}, "body.provenance.model.encoder_digest"),
+    "negative seconds": ({"provenance": provenance(seconds=-1)}, "body.provenance.model.seconds"),
 }
 
 

@@ -99,7 +99,8 @@ async def test_categories_are_added_changed_and_deleted(api: Api, client: httpx.
     project = await api.project(categories=("cat",))
     added = await client.post(f"/projects/{project['id']}/categories", json={"name": "dog", "color": "#ABCDEF"})
     assert added.status_code == 201
-    assert added.json() == {"id": added.json()["id"], "name": "dog", "color": "#abcdef", "position": 1}
+    made = added.json()
+    assert made == {"id": made["id"], "name": "dog", "color": "#abcdef", "position": 1, "attributes": []}
 
     changed = await client.patch(f"/categories/{added.json()['id']}", json={"name": "puppy"})
     assert changed.json() == added.json() | {"name": "puppy"}
@@ -107,6 +108,21 @@ async def test_categories_are_added_changed_and_deleted(api: Api, client: httpx.
 
     assert (await client.delete(f"/categories/{project['categories'][0]['id']}")).status_code == 204
     assert [category["name"] for category in (await api.read(f"/projects/{project['id']}"))["categories"]] == ["puppy"]
+
+
+@pytest.mark.parametrize(("position", "order"), [(0, "dog cat cow"), (1, "cat dog cow"), (9, "cat cow dog")])
+async def test_a_category_moves_to_another_place(
+    api: Api, client: httpx.AsyncClient, position: int, order: str
+) -> None:
+    project = await api.project(categories=("cat", "cow", "dog"))
+    dog = project["categories"][2]
+
+    moved = await client.patch(f"/categories/{dog['id']}", json={"position": position})
+
+    categories = (await api.read(f"/projects/{project['id']}"))["categories"]
+    assert [category["name"] for category in categories] == order.split()
+    assert [category["position"] for category in categories] == [0, 1, 2]
+    assert moved.json() in categories
 
 
 async def test_a_category_in_use_is_not_deleted(api: Api, client: httpx.AsyncClient) -> None:

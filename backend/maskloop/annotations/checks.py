@@ -37,9 +37,8 @@ async def _attributes_of(db: AsyncSession, image: Image, category_id: int) -> ob
 async def check_parent(db: AsyncSession, image: Image, annotation_id: UUID, parent_id: UUID) -> None:
     """InvalidError unless the parent is on the same image, and neither the annotation itself nor a part of it.
 
-    One at a time on an image until the transaction ends: two changes could make a circle that neither makes alone.
+    The caller holds the image: two changes at the same time could make a circle that neither makes alone.
     """
-    await db.execute(select(Image.id).where(Image.id == image.id).with_for_update(key_share=True))
     if parent_id != annotation_id and not await _is_on(db, image, parent_id):
         raise InvalidError(
             f"The image has no annotation {parent_id} to be a part of; it may have been deleted.",

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ScalarSelect, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,6 +29,7 @@ async def read_annotations(db: AsyncSession, image: Image) -> list[AnnotationOut
 
 async def create(db: AsyncSession, image: Image, body: AnnotationIn) -> Change:
     """InvalidError for a mask, category, attribute or parent that does not fit; ConflictError where the id is taken."""
+    await _hold(db, image.id)
     await check_saying(db, image, body.category_id, body.attributes)
     if body.parent_id:
         await check_parent(db, image, body.id, body.parent_id)
@@ -73,18 +74,23 @@ async def remove(db: AsyncSession, annotation_id: UUID, version: int) -> Change:
     return Change(image.id, annotation_id, answer=None)
 
 
+async def _hold(db: AsyncSession, image_id: int | ScalarSelect[int]) -> Image:
+    """The image, whose annotations nobody else changes until this transaction ends. Raises NotFoundError.
+
+    Before anything else is locked: whoever deletes a project goes from its images to its categories, too.
+    """
+    image = await db.scalar(select(Image).where(Image.id == image_id).with_for_update(key_share=True))
+    if image is None:
+        raise NotFoundError("There is no such annotation or image; it may have been deleted.")
+    return image
+
+
 async def _lock(db: AsyncSession, annotation_id: UUID, version: int) -> tuple[Annotation, Image]:
     """The newest row, which nobody else changes until this transaction ends."""
-    found = await db.execute(
-        select(Annotation, Image)
-        .join(Image, Image.id == Annotation.image_id)
-        .where(Annotation.id == annotation_id)
-        .with_for_update(of=Annotation, key_share=True)
-    )
-    row = found.one_or_none()
-    if row is None:
+    image = await _hold(db, select(Annotation.image_id).where(Annotation.id == annotation_id).scalar_subquery())
+    annotation = await db.get(Annotation, annotation_id)
+    if annotation is None:
         raise NotFoundError(f"There is no annotation {annotation_id}; it may have been deleted.")
-    annotation, image = row
     if annotation.version != version:
         raise ConflictError(
             f"The annotation was changed meanwhile: it has version {annotation.version}, the request is about version "

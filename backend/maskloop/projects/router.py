@@ -70,7 +70,7 @@ async def create_category(project: ProjectDep, body: CategoryIn, db: Db) -> Cate
 
 @router.patch("/categories/{category_id}", summary="Change a category", responses=problems(404, 409, 422))
 async def change_category(category: CategoryDep, body: CategoryPatch, db: Db) -> CategoryOut:
-    """Its name, its colour, or both."""
+    """Refused with `attribute_in_use`, and how often, while annotations say what its attributes would not allow."""
     await service.change_category(db, category, body)
     return CategoryOut.model_validate(category)
 

@@ -12,6 +12,7 @@ from maskloop.inference.models import Models
 from maskloop.jobs import events, queue
 from maskloop.jobs.events import News
 from maskloop.projects.schemas import CategoryIn, CategoryPatch, ProjectIn
+from maskloop.projects.values import check_still_fit
 from maskloop.tables import Annotation, Category, Encoders, Image, Project
 
 # Told apart by people with any colour vision on photos, light or dark (after Sasha Trubetskoy's list).
@@ -83,7 +84,7 @@ async def add_category(db: AsyncSession, project: Project, body: CategoryIn) -> 
         project_id=project.id,
         name=body.name,
         color=body.color or _free_color(others),
-        attributes=[definition.model_dump() for definition in body.attributes],
+        attributes=[definition.model_dump(exclude_none=True) for definition in body.attributes],
         position=max((other.position for other in others), default=-1) + 1,
     )
     db.add(category)
@@ -92,10 +93,25 @@ async def add_category(db: AsyncSession, project: Project, body: CategoryIn) -> 
 
 
 async def change_category(db: AsyncSession, category: Category, body: CategoryPatch) -> None:
-    """Changes what the body names. ConflictError where the name is taken."""
-    for field, value in body.model_dump(exclude_none=True).items():
+    """Changes what the body names. ConflictError where the name is taken, or where annotations say what the attributes
+    would no longer allow."""
+    if body.position is not None:
+        await _move(db, category, body.position)
+    if body.attributes is not None:
+        await check_still_fit(db, category, body.attributes)
+    for field, value in body.model_dump(exclude_none=True, exclude={"position"}).items():
         setattr(category, field, value)
     await _flush_name(db, category.name)
+
+
+async def _move(db: AsyncSession, category: Category, position: int) -> None:
+    """To this place among the project's categories, or to the last one where there are not so many."""
+    await db.execute(select(Project.id).where(Project.id == category.project_id).with_for_update())
+    others = (Category.project_id == category.project_id, Category.id != category.id)
+    order = list(await db.scalars(select(Category).where(*others).order_by(Category.position, Category.id)))
+    order.insert(position, category)
+    for place, each in enumerate(order):
+        each.position = place
 
 
 async def delete_category(db: AsyncSession, category: Category) -> None:

@@ -16,4 +16,6 @@ export const deleteImage = (id: number): Promise<unknown> =>
   body(http.DELETE('/api/images/{image_id}', { params: { path: { image_id: id } } }));
 
 export const pixelsUrl = (id: number): string => `/api/images/${id}/pixels`;
+export const tileUrl = (id: number, { level, x, y }: { level: number; x: number; y: number }): string =>
+  `/api/images/${id}/tiles/${level}/${x}/${y}`;
 export const thumbnailUrl = (id: number): string => `/api/images/${id}/thumbnail`;

@@ -299,6 +299,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one's settings
+         * @description Defaults, under version 0, where nothing was stored.
+         */
+        get: operations["read_preferences"];
+        /**
+         * Store one's settings
+         * @description Refused with `stale_version`, and the settings as `current`, where another window was first.
+         */
+        put: operations["store_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models": {
         parameters: {
             query?: never;
@@ -1478,6 +1502,27 @@ export interface components {
          */
         Outcome: "created" | "duplicate" | "rejected";
         /**
+         * Photo
+         * @description How photos are shown; 0, 0 and 1 leave them as they are.
+         */
+        Photo: {
+            /**
+             * Brightness
+             * @default 0
+             */
+            brightness: number;
+            /**
+             * Contrast
+             * @default 0
+             */
+            contrast: number;
+            /**
+             * Gamma
+             * @default 1
+             */
+            gamma: number;
+        };
+        /**
          * PointPrompt
          * @description A click; (x, y) in pixels of the image, pixel centres at +0.5. Label 1 takes the object, 0 leaves it out.
          */
@@ -1509,6 +1554,32 @@ export interface components {
              * @example 840
              */
             at_ms: number;
+        };
+        /**
+         * PreferencesIn
+         * @description All settings: they take the place of those before.
+         */
+        PreferencesIn: {
+            /**
+             * Version
+             * @description The version these were made from; 0: none was stored.
+             * @example 4
+             */
+            version: number;
+            settings: components["schemas"]["Settings"];
+        };
+        /**
+         * PreferencesOut
+         * @description A person's settings.
+         */
+        PreferencesOut: {
+            /**
+             * Version
+             * @description Grows by one with every change; 0: all are defaults.
+             * @example 4
+             */
+            version: number;
+            settings: components["schemas"]["Settings"];
         };
         /**
          * ProjectIn
@@ -1631,6 +1702,102 @@ export interface components {
          * @enum {string}
          */
         SegmentationForm: "rle" | "polygon";
+        /**
+         * Settings
+         * @description Everything there is to set; what is left out has its default. What is not known here is refused.
+         */
+        Settings: {
+            /**
+             * Language
+             * @description Null: the browser's.
+             */
+            language?: ("en" | "zh-CN") | null;
+            /**
+             * Theme
+             * @default system
+             * @enum {string}
+             */
+            theme: "system" | "dark" | "light";
+            /**
+             * Key Bindings
+             * @description Chords by command, where they are not the usual ones; an empty list takes the keys away.
+             * @default {}
+             * @example {
+             *       "mask.accept": [
+             *         "Enter",
+             *         "E"
+             *       ]
+             *     }
+             */
+            key_bindings: {
+                [key: string]: string[];
+            };
+            /**
+             * Brush Size
+             * @description Diameter.
+             * @default 20
+             */
+            brush_size: number;
+            /**
+             * Brush Pressure
+             * @description Whether a pen's pressure changes the brush's size.
+             * @default true
+             */
+            brush_pressure: boolean;
+            /**
+             * Mask Opacity
+             * @default 0.32
+             */
+            mask_opacity: number;
+            /**
+             * Outline Only
+             * @description Masks are drawn without their fill.
+             * @default false
+             */
+            outline_only: boolean;
+            /**
+             * Show Outlines
+             * @default true
+             */
+            show_outlines: boolean;
+            /**
+             * @default {
+             *       "brightness": 0,
+             *       "contrast": 0,
+             *       "gamma": 1
+             *     }
+             */
+            photo: components["schemas"]["Photo"];
+            /**
+             * Zoom Embeddings
+             * @description Whether the model looks again, closer, when one zooms in.
+             * @default true
+             */
+            zoom_embeddings: boolean;
+            /**
+             * No Overlaps
+             * @description Whether a new mask yields to those that are there, or bites into them.
+             * @default off
+             * @enum {string}
+             */
+            no_overlaps: "off" | "yield" | "bite";
+            /**
+             * Crosshair
+             * @default false
+             */
+            crosshair: boolean;
+            /**
+             * Preview
+             * @description Whether the mask that a click would give is shown under the pointer.
+             * @default true
+             */
+            preview: boolean;
+            /**
+             * Confirm Delete
+             * @default false
+             */
+            confirm_delete: boolean;
+        };
         /**
          * TextAttribute
          * @description Free words.
@@ -2685,6 +2852,68 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"];
+                };
+            };
+        };
+    };
+    store_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
