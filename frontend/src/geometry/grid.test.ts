@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MaskLogits } from './decoding';
 import { LOGIT_SIDE } from './upsample';
-import { gridSize, measureLogits } from './grid';
+import { gridSize, maskBox, measureLogits } from './grid';
 
 const SQUARE = [0, 0, 1024, 1024] as const;
 const WIDE = [0, 0, 1024, 512] as const;
@@ -37,5 +37,18 @@ describe('measures on the grid', () => {
 
   it('calls an empty mask unstable', () => {
     expect(measureLogits(rows())).toEqual({ area: 0, stability: 0 });
+  });
+});
+
+describe('where a mask is', () => {
+  it('is the box of its cells in pixels of the image, the padding left out', () => {
+    const mask = { ...rows(-1, 5, 5), crop: [100, 200, 512, 256] as const };
+    expect(maskBox(mask)).toEqual({ x0: 100, y0: 202, x1: 612, y1: 206 });
+    mask.logits.fill(5);
+    expect(maskBox(mask)).toEqual({ x0: 100, y0: 200, x1: 612, y1: 456 });
+  });
+
+  it('is nowhere where the mask is empty', () => {
+    expect(maskBox(rows())).toBeNull();
   });
 });

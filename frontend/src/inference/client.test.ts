@@ -218,6 +218,91 @@ describe('the inference client', () => {
     expect(client.getStatus().progress).toBeNull();
   });
 
+  describe('where a person looks closely', () => {
+    const CROP = [320, 240, 160, 160] as const;
+    const inCrop = { ...at(400), prompts: [{ kind: 'point', x: 400, y: 300, label: 1 }] } as const;
+    const decodes = () => worker().requests.flatMap(({ name, args }) => (name === 'decode' ? [args] : []));
+
+    beforeEach(async () => {
+      await load();
+      await open(1);
+    });
+
+    it('decodes in the whole image until the crop is there, then in the crop', async () => {
+      client.focus(CROP);
+      expect(client.getStatus().focus).toEqual({ crop: CROP, state: 'loading' });
+      expect(worker().open('focus')).toMatchObject([{ args: { embeddingUrl: '/e/1?crop=320,240,160,160' } }]);
+      void client.decode(inCrop, 'click');
+      await answer(0.5);
+      await worker().answer('focus', null);
+      expect(client.getStatus()).toMatchObject({ phase: 'ready', focus: { crop: CROP, state: 'ready' } });
+      void client.decode(inCrop, 'click');
+      expect(decodes()).toMatchObject([
+        { crop: [0, 0, SIZE.width, SIZE.height], embeddingUrl: '/e/1' },
+        { crop: CROP, embeddingUrl: '/e/1?crop=320,240,160,160' },
+      ]);
+    });
+
+    it('decides where to decode when a request has its turn', async () => {
+      void client.decode(inCrop, 'click');
+      void client.decode(inCrop, 'click');
+      client.focus(CROP);
+      await worker().answer('focus', null);
+      await answer(0.5);
+      expect(decodes().map(({ crop }) => crop)).toEqual([[0, 0, SIZE.width, SIZE.height], CROP]);
+    });
+
+    it('asks once for the same crop, and for the whole image when nothing is looked at closely', async () => {
+      client.focus(CROP);
+      client.focus([...CROP]);
+      expect(worker().open('focus')).toHaveLength(1);
+      await worker().answer('focus', null);
+      client.focus(null);
+      expect(client.getStatus().focus).toBeNull();
+      expect(worker().open('focus')).toMatchObject([{ args: { embeddingUrl: null } }]);
+      void client.decode(inCrop, 'click');
+      expect(decodes()).toMatchObject([{ embeddingUrl: '/e/1' }]);
+    });
+
+    it('does not take a crop for ready that another overtook', async () => {
+      client.focus(CROP);
+      client.focus([0, 0, 160, 160]);
+      await worker().refuse('focus', 'overtaken', true);
+      expect(client.getStatus().focus).toEqual({ crop: [0, 0, 160, 160], state: 'loading' });
+    });
+
+    it('goes on in the whole image when a crop fails, and tries again when asked again', async () => {
+      client.focus(CROP);
+      await worker().refuse('focus', 'The image is truncated.');
+      expect(client.getStatus()).toMatchObject({ phase: 'ready', focus: { state: 'failed' } });
+      void client.decode(inCrop, 'click');
+      expect(decodes()).toMatchObject([{ embeddingUrl: '/e/1' }]);
+      client.focus(CROP);
+      expect(client.getStatus().focus?.state).toBe('loading');
+    });
+
+    it('forgets the crop with its image', async () => {
+      client.focus(CROP);
+      await worker().answer('focus', null);
+      await open(2);
+      expect(client.getStatus().focus).toBeNull();
+      void client.decode(inCrop, 'click');
+      expect(decodes()).toMatchObject([{ embeddingUrl: '/e/2' }]);
+    });
+
+    it('asks a new worker for the crop, too', async () => {
+      client.focus(CROP);
+      await worker().answer('focus', null);
+      await worker().crash('out of memory');
+      client.retry();
+      await worker(1).answer('load', MODEL);
+      await worker(1).answer('open', OPENED);
+      expect(client.getStatus().focus?.state).toBe('loading');
+      await worker(1).answer('focus', null);
+      expect(client.getStatus().focus?.state).toBe('ready');
+    });
+  });
+
   it('refuses to decode without an image', async () => {
     await expect(client.decode(at(1), 'click')).rejects.toThrow('No image is open');
   });

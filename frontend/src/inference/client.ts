@@ -5,6 +5,7 @@
  *   const client = new InferenceClient();
  *   client.preload({ decoder: { imageUrl, clickUrl }, inputSide });   // while the grid is shown; safe to call again
  *   client.openImage({ imageId, embeddingUrl, imageSize });   // the previous image's requests are dropped
+ *   client.focus(crop);   // of the open image, from `cropFor`; null: the whole image
  *   client.prefetch([nextEmbeddingUrl, ...]);                 // replaces the list; fetches no longer wanted are aborted
  *   const candidates = await client.decode({ prompts, imageSize, prior: null }, 'preview');   // null: overtaken
  *   const [single] = await client.decode({ prompts, imageSize, prior: null, tokens: [0] }, 'click');
@@ -12,10 +13,12 @@
  *   const status = useSyncExternalStore(client.subscribe, client.getStatus);
  *   if (status.phase === 'error') showButton(client.retry);
  */
-import { wholeCrop } from '../geometry/crops';
+import type { Xywh } from '../geometry/box';
+import { isSameCrop, wholeCrop } from '../geometry/crops';
 import type { Candidate, DecodeRequest, FullMask, MaskLogits } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
 import { Contest, findRivals, type Winner } from './contest';
+import { Focus } from './focus';
 import { abortError, isAbort, WorkerLink, type WorkerLike } from './link';
 import type { DecodeArgs, DecodeResult, Setup } from './protocol';
 import { DecodeQueue } from './queue';
@@ -37,7 +40,7 @@ export interface InferenceClientOptions {
 
 export class InferenceClient {
   private readonly board = new StatusBoard();
-  private readonly queue = new DecodeQueue((args: DecodeArgs) => this.runDecode(args));
+  private readonly queue = new DecodeQueue((request: DecodeRequest) => this.runDecode(request));
   private readonly spawn: () => WorkerLike;
   private readonly contest: Contest;
   private setup = START;
@@ -45,6 +48,7 @@ export class InferenceClient {
   private decoder: DecoderSource | null = null;
   private image: OpenImage | null = null;
   private ahead: readonly string[] = [];
+  private readonly focused = new Focus();
 
   constructor(options: InferenceClientOptions = {}) {
     const { spawn = spawnWorker, rivals = findRivals, quietMs = QUIET_MS } = options;
@@ -86,7 +90,18 @@ export class InferenceClient {
   /** The annotation page was left. */
   closeImage(): void {
     this.leaveImage();
-    this.board.note({ imageStage: 'none', imageId: null, embedding: null, error: null });
+    this.board.note({ imageStage: 'none', imageId: null, embedding: null, focus: null, error: null });
+  }
+
+  /**
+   * Asks for the embedding of a crop of the open image, and decodes in it as soon as it is there; until then in the whole
+   * image. Null goes back to that. A failure shows in the status, and asking again tries again.
+   */
+  focus(crop: Xywh | null): void {
+    if (!this.image) return;
+    const { focus } = this.board.knowledge;
+    const same = crop && focus ? isSameCrop(crop, focus.crop) : crop === focus;
+    if (!same || focus?.state === 'failed') void this.lookAt(crop);
   }
 
   /** Fetches these embeddings ahead, in order, at the server's low urgency. */
@@ -128,10 +143,7 @@ export class InferenceClient {
     if (!this.image) throw new Error('No image is open.');
     if (phase === 'error') throw new Error(error ?? 'The model failed.');
     this.contest.disturb();
-    const result = await this.queue.push(
-      { ...request, crop: wholeCrop(request.imageSize), embeddingUrl: this.image.embeddingUrl },
-      urgency,
-    );
+    const result = await this.queue.push(request, urgency);
     return result?.candidates ?? null;
   }
 
@@ -169,6 +181,7 @@ export class InferenceClient {
       imageStage: 'loading',
       imageId: image.imageId,
       embedding: null,
+      focus: this.focused.wanted && { crop: this.focused.wanted, state: 'loading' },
       progress: null,
       error: this.reasonOf('modelStage'),
     });
@@ -177,6 +190,7 @@ export class InferenceClient {
       if (this.image !== image) return;
       this.board.note({ imageStage: 'ready', embedding });
       this.releaseWhenReady();
+      this.lookAgain();
     } catch (error) {
       if (this.image === image && !isAbort(error)) this.fail('imageStage', error);
     }
@@ -184,8 +198,33 @@ export class InferenceClient {
 
   private leaveImage(): void {
     this.image = null;
+    this.focused.want(null);
+    this.focused.lose();
     this.queue.hold();
     this.queue.clear(abortError('The image was left.'));
+  }
+
+  private async lookAt(crop: Xywh | null): Promise<void> {
+    const { image } = this;
+    if (!image) return;
+    const urlOf = (part: Xywh): string => cropUrl(image.embeddingUrl, part);
+    const args = { embeddingUrl: crop && urlOf(crop), kept: this.focused.want(crop).map(urlOf) };
+    this.board.note({ focus: crop && { crop, state: 'loading' } });
+    try {
+      await this.ensureLink().call('focus', args);
+      if (!crop || this.focused.wanted !== crop) return;
+      this.focused.hold(crop);
+      this.board.note({ focus: { crop, state: 'ready' } });
+    } catch (error) {
+      if (crop && this.focused.wanted === crop && !isAbort(error))
+        this.board.note({ focus: { crop, state: 'failed' } });
+    }
+  }
+
+  /** In a worker that has not seen the crop yet. */
+  private lookAgain(): void {
+    this.focused.lose();
+    if (this.focused.wanted) void this.lookAt(this.focused.wanted);
   }
 
   private releaseWhenReady(): void {
@@ -206,7 +245,8 @@ export class InferenceClient {
     this.board.note({ [stage]: 'failed', error: error.message });
   }
 
-  private async runDecode(args: DecodeArgs): Promise<DecodeResult> {
+  private async runDecode(request: DecodeRequest): Promise<DecodeResult> {
+    const args = this.argsOf(request);
     this.board.note({ decoding: true });
     try {
       const result = await this.ensureLink().call('decode', args);
@@ -219,6 +259,15 @@ export class InferenceClient {
       this.board.note({ decoding: false });
       throw error;
     }
+  }
+
+  /** What the worker is to decode, by what it holds at this moment. */
+  private argsOf(request: DecodeRequest): DecodeArgs {
+    if (!this.image) throw abortError('The image was left.');
+    const { embeddingUrl, imageSize } = this.image;
+    const crop = this.focused.cropFor(request);
+    const isWhole = isSameCrop(crop, wholeCrop(imageSize));
+    return { ...request, crop, embeddingUrl: isWhole ? embeddingUrl : cropUrl(embeddingUrl, crop) };
   }
 
   /** A GPU that failed has been replaced in the worker. */
@@ -268,8 +317,11 @@ export class InferenceClient {
     this.setup = info;
     this.board.note({ model: info });
     this.prefetch(this.ahead);
+    this.lookAgain();
   }
 }
+
+const cropUrl = (embeddingUrl: string, crop: Xywh): string => `${embeddingUrl}?crop=${crop.join(',')}`;
 
 function isSame(a: DecoderSource, b: DecoderSource): boolean {
   const isSameFiles = a.decoder.imageUrl === b.decoder.imageUrl && a.decoder.clickUrl === b.decoder.clickUrl;

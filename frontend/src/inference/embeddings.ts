@@ -16,6 +16,9 @@ interface Load {
   answering: boolean;
 }
 
+/** Why a person waits for an embedding. */
+type Role = 'image' | 'crop';
+
 export interface EmbeddingStoreOptions {
   readonly capacity: number;
   readonly fetch?: typeof fetch;
@@ -27,7 +30,7 @@ export class EmbeddingStore {
   /** Insertion order is order of use, oldest first. */
   private readonly kept = new Map<string, Uint16Array>();
   private readonly loads = new Map<string, Load>();
-  private wanted: string | null = null;
+  private readonly wanted: Record<Role, string | null> = { image: null, crop: null };
   private ahead: readonly string[] = [];
   private fetchingAhead = false;
 
@@ -37,11 +40,20 @@ export class EmbeddingStore {
     return this.kept.has(url);
   }
 
-  /** The embedding of the image that a person opened. Loads that nobody wants any more are aborted. */
-  async open(url: string): Promise<Uint16Array> {
-    this.wanted = url;
+  /**
+   * The embedding of the image that a person opened, or of the crop of it that is looked at. Loads that nobody wants any
+   * more are aborted.
+   */
+  async open(url: string, role: Role = 'image'): Promise<Uint16Array> {
+    this.wanted[role] = url;
     this.abortUnwanted();
     return this.touch(url) ?? (await this.urgentLoad(url).promise);
+  }
+
+  /** No crop is looked at any more. */
+  leaveCrop(): void {
+    this.wanted.crop = null;
+    this.abortUnwanted();
   }
 
   /** Replaces the list of embeddings to fetch ahead, in this order. */
@@ -53,7 +65,8 @@ export class EmbeddingStore {
 
   private abortUnwanted(): void {
     for (const [url, load] of this.loads) {
-      if (url === this.wanted || this.ahead.includes(url)) continue;
+      const { image, crop } = this.wanted;
+      if (url === image || url === crop || this.ahead.includes(url)) continue;
       this.loads.delete(url);
       load.controller.abort();
     }
@@ -117,7 +130,7 @@ export class EmbeddingStore {
   }
 
   private report(url: string, fraction: number | null): void {
-    if (url === this.wanted) this.options.onProgress?.(fraction);
+    if (url === this.wanted.image) this.options.onProgress?.(fraction);
   }
 
   private touch(url: string): Uint16Array | undefined {

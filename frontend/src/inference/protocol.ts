@@ -47,6 +47,11 @@ export interface Calls {
   load: { args: LoadArgs; result: ModelInfo };
   benchmark: { args: null; result: BenchmarkResult };
   open: { args: { readonly embeddingUrl: string }; result: OpenResult };
+  /** Holds the embedding of one crop of the open image, and those of the `kept` crops that are there. Null: of no other. */
+  focus: {
+    args: { readonly embeddingUrl: string | null; readonly kept: readonly string[] };
+    result: null;
+  };
   /** Replaces the list of embeddings to fetch ahead. */
   prefetch: { args: { readonly embeddingUrls: readonly string[] }; result: null };
   decode: { args: DecodeArgs; result: DecodeResult };

@@ -59,6 +59,73 @@ describe('the service in the worker', () => {
   const aborted = (promise: Promise<unknown>) =>
     expect(promise).rejects.toMatchObject({ name: 'AbortError' });
 
+  const focus = (crop: number | null, ...kept: number[]) =>
+    service.handlers.focus({
+      embeddingUrl: crop === null ? null : `/e/${crop}`,
+      kept: kept.map((id) => `/e/${id}`),
+    });
+
+  it('decodes in a crop of the open image as well as in the image', async () => {
+    await load(1);
+    await open(1);
+    await aborted(decode(2));
+    await focus(2);
+    await decode(2, { crop: [320, 240, 64, 64] });
+    await decode(1);
+    expect(runtime.work.slice(1)).toEqual([
+      ...['see 1', 'forget 1', 'see 2', 'click on 2'],
+      ...['forget 2', 'see 1', 'click on 1'],
+    ]);
+    expect([...(runtime.clicks[1]?.points.coords ?? [])]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('looks at the whole image again when nothing is in focus, and holds the crops that it is told to', async () => {
+    await load(1);
+    await open(1);
+    await focus(2);
+    await focus(3, 2);
+    await decode(2);
+    await focus(null, 3);
+    expect(runtime.work.at(-1)).toBe('see 1');
+    await decode(3);
+    await aborted(decode(2));
+  });
+
+  it('leaves its crops with the image', async () => {
+    await load(1);
+    await open(1);
+    await focus(2);
+    await open(3);
+    await aborted(decode(2));
+  });
+
+  it('passes over a crop that another overtakes', async () => {
+    await load(1);
+    await open(1);
+    await Promise.all([aborted(focus(2)), focus(3)]);
+    expect(runtime.work.slice(1)).toEqual(['see 1', 'forget 1', 'see 3']);
+  });
+
+  it('shows another decoder the crop in focus before it is ready', async () => {
+    await load(1);
+    await open(1);
+    await focus(2);
+    await load(2);
+    expect(runtime.work.slice(-2)).toEqual(['start d2 on wasm', 'see 2']);
+  });
+
+  it('brings a mask prompt of the whole image into the crop', async () => {
+    await load(1);
+    await open(1);
+    await focus(2);
+    const logits = new Float32Array(256 * 256).fill(-3).fill(7, 0, 128 * 256);
+    await decode(2, { crop: [0, 120, 160, 160], prior: { logits, inputSide: 1024, crop: [0, 0, 640, 480] } });
+    const prior = runtime.clicks[1]?.prior;
+    expect([prior?.[0], prior?.at(-1)]).toEqual([7, 7]);
+    await decode(2, { crop: [0, 330, 150, 150], prior: { logits, inputSide: 1024, crop: [0, 0, 640, 480] } });
+    expect([runtime.clicks[2]?.prior?.[0], runtime.clicks[2]?.prior?.at(-1)]).toEqual([-3, -3]);
+  });
+
   it('runs the image part when an image is opened, and only the click part for each click', async () => {
     await load(1);
     await open(1);

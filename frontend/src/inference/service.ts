@@ -8,7 +8,7 @@ import type { Calls, CallName, DecodeArgs, LoadArgs, OpenResult, Progress } from
 import { startSession, type StartSession } from './runtime';
 import type { ModelInfo } from './types';
 
-/** 16 MiB of half floats: the open image, the next ones and the way back. */
+/** 16 MiB of half floats: the open image, crops of it, the next ones and the way back. */
 const EMBEDDINGS_KEPT = 8;
 
 export type Handlers = {
@@ -32,6 +32,10 @@ export class InferenceService {
   private opened: Opened | null = null;
   /** The image asked for last, whether its embedding is there or not. */
   private wanted: string | null = null;
+  /** Crops of the open image. */
+  private crops: readonly Opened[] = [];
+  /** The crop asked for last, whether its embedding is there or not. */
+  private focused: string | null = null;
   private loading: AbortController | null = null;
 
   constructor(private readonly options: ServiceOptions) {
@@ -46,6 +50,7 @@ export class InferenceService {
     load: (args) => this.load(args),
     benchmark: () => this.loaded().benchmark(),
     open: ({ embeddingUrl }) => this.open(embeddingUrl),
+    focus: (args) => this.focus(args),
     prefetch: async ({ embeddingUrls }) => {
       this.store.prefetch(embeddingUrls);
       return Promise.resolve(null);
@@ -82,11 +87,11 @@ export class InferenceService {
     await model?.release();
   }
 
-  /** Shows the model the open image, which may be another one by the time it has seen it. */
+  /** Shows the model what a person looks at, which may be another by the time it has seen it. */
   private async install(model: Model, signal: AbortSignal): Promise<void> {
     try {
-      for (let image: Opened | null = null; image !== this.opened && !signal.aborted;) {
-        image = this.opened;
+      for (let image: Opened | null = null; image !== this.inView && !signal.aborted;) {
+        image = this.inView;
         if (image) await model.look(image);
       }
       signal.throwIfAborted();
@@ -100,6 +105,7 @@ export class InferenceService {
   private async open(url: string): Promise<OpenResult> {
     const began = performance.now();
     const cached = this.store.has(url);
+    if (this.wanted !== url) this.leaveCrops();
     this.wanted = url;
     const embedding = await this.store.open(url);
     this.mustStillBeWanted(url);
@@ -109,16 +115,46 @@ export class InferenceService {
     return { ms: performance.now() - began, cached };
   }
 
+  private async focus({ embeddingUrl: url, kept }: Calls['focus']['args']): Promise<null> {
+    this.focused = url;
+    this.crops = this.crops.filter((crop) => crop.url === url || kept.includes(crop.url));
+    if (url === null) this.store.leaveCrop();
+    else if (!this.crops.some((crop) => crop.url === url)) {
+      const crop = { url, embedding: await this.store.open(url, 'crop') };
+      this.mustStillBeFocused(url);
+      this.crops = [...this.crops, crop];
+    }
+    if (this.inView) await this.model?.look(this.inView);
+    this.mustStillBeFocused(url);
+    return null;
+  }
+
+  private leaveCrops(): void {
+    this.focused = null;
+    this.crops = [];
+    this.store.leaveCrop();
+  }
+
+  /** The crop in focus, where it is there already, else the image. */
+  private get inView(): Opened | null {
+    return this.crops.find(({ url }) => url === this.focused) ?? this.opened;
+  }
+
   private async decode({ embeddingUrl, ...request }: DecodeArgs): Promise<Calls['decode']['result']> {
-    if (this.opened?.url !== embeddingUrl) throw abortError('Another image was opened.');
+    const image = [this.opened, ...this.crops].find((opened) => opened?.url === embeddingUrl);
+    if (!image) throw abortError('Another image was opened.');
     const began = performance.now();
     const model = this.loaded();
-    const candidates = await model.decode(this.opened, request);
+    const candidates = await model.decode(image, request);
     return { candidates, ms: performance.now() - began, ranOn: model.setup };
   }
 
   private mustStillBeWanted(url: string): void {
     if (this.wanted !== url) throw abortError('Another image was opened.');
+  }
+
+  private mustStillBeFocused(url: string | null): void {
+    if (this.focused !== url) throw abortError('Another part of the image is looked at.');
   }
 
   private loaded(): Model {

@@ -12,6 +12,7 @@ export interface Knowledge {
   readonly progress: number | null;
   readonly embedding: InferenceStatus['embedding'];
   readonly lastDecodeMs: number | null;
+  readonly focus: InferenceStatus['focus'];
   readonly error: string | null;
 }
 
@@ -24,6 +25,7 @@ const NOTHING_KNOWN: Knowledge = {
   progress: null,
   embedding: null,
   lastDecodeMs: null,
+  focus: null,
   error: null,
 };
 
@@ -53,7 +55,7 @@ export class StatusBoard {
 }
 
 function statusOf(known: Knowledge): InferenceStatus {
-  const { model, imageId, progress, embedding, lastDecodeMs, error } = known;
+  const { model, imageId, progress, embedding, lastDecodeMs, focus, error } = known;
   const phase = phaseOf(known);
   return {
     phase,
@@ -62,6 +64,7 @@ function statusOf(known: Knowledge): InferenceStatus {
     progress: phase.startsWith('loading') ? progress : null,
     embedding,
     lastDecodeMs,
+    focus,
     error: phase === 'error' ? error : null,
   };
 }

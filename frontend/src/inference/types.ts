@@ -1,4 +1,5 @@
 /** The public words of the inference layer. What is asked and answered is in `geometry/decoding`. */
+import type { Xywh } from '../geometry/box';
 import type { Size } from '../geometry/types';
 
 export type Urgency = 'preview' | 'click';
@@ -40,6 +41,8 @@ export interface InferenceStatus {
   /** How long the open image took to be ready for clicks, and whether its embedding was already in the worker. */
   readonly embedding: { readonly ms: number; readonly cached: boolean } | null;
   readonly lastDecodeMs: number | null;
+  /** The crop that is looked at closely. Until it is `ready`, and where it has `failed`, the whole image is decoded. */
+  readonly focus: { readonly crop: Xywh; readonly state: 'loading' | 'ready' | 'failed' } | null;
   /** A sentence for a person, in phase `error` only. */
   readonly error: string | null;
 }
