@@ -180,6 +180,34 @@ async def test_provenance_is_added_only_when_asked_for(client, sample):
     assert traced == plain | {"maskloop": {"id": str(row.id), "provenance": PROVENANCE}}
 
 
+async def test_attributes_are_written_where_there_are_any(client, sample):
+    image_id, said = await sample.image(), {"occluded": False, "age": 2.5, "view": "side"}
+    await sample.add(Annotation(**annotation_row(image_id, ring()), attributes=said))
+    await sample.annotation(image_id, ring())
+    spoken, silent = (await export(client, sample))["annotations"]
+    assert spoken["attributes"] == said
+    assert "attributes" not in silent
+
+
+async def test_definitions_of_attributes_are_added_only_when_asked_for(client, sample):
+    definitions = [{"name": "view", "kind": "choice", "choices": ["front", "side"]}]
+    row = Category(project_id=sample.project_id, name="cat", color="#ff0000", position=0, attributes=definitions)
+    await sample.add(row)
+    (plain,) = (await export(client, sample))["categories"]
+    (traced,) = (await export(client, sample, provenance=True))["categories"]
+    assert plain == {"id": row.id, "name": "cat", "supercategory": ""}
+    assert traced == plain | {"maskloop": {"attributes": definitions}}
+
+
+async def test_a_part_names_its_whole_by_the_number_in_the_file(client, sample):
+    image_id = await sample.image()
+    whole = await sample.annotation(image_id, ring())
+    await sample.add(Annotation(**annotation_row(image_id, ring()), parent_id=whole.id))
+    first, second = (await export(client, sample))["annotations"]
+    assert "parent_id" not in first
+    assert second["parent_id"] == first["id"]
+
+
 async def test_it_is_a_download_under_the_projects_name(client, sample):
     response = await client.get(f"/projects/{sample.project_id}/export/coco")
     assert response.headers["content-type"] == "application/json"

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import aliased
 
 from maskloop.domain.masks import Mask
 from maskloop.domain.polygons import to_polygons
@@ -35,8 +36,11 @@ def annotations_of(project_id: int, with_provenance: bool) -> Select[Any]:
     """The project's annotations by image, then in order of creation. Provenance is read only where it is wanted."""
     box: tuple[Any, ...] = (Annotation.bbox_x, Annotation.bbox_y, Annotation.bbox_w, Annotation.bbox_h)
     columns = (Annotation.coco_id, Annotation.image_id, Annotation.category_id, Annotation.counts, Annotation.area)
+    whole = aliased(Annotation)
+    said = (Annotation.attributes, whole.coco_id.label("parent_coco_id"))
     lineage = (Annotation.id, Annotation.provenance) if with_provenance else ()
-    statement = select(*columns, *box, Image.height, Image.width, *lineage).join(Image)
+    statement = select(*columns, *box, *said, Image.height, Image.width, *lineage).select_from(Annotation).join(Image)
+    statement = statement.outerjoin(whole, whole.id == Annotation.parent_id)
     return statement.where(Image.project_id == project_id).order_by(Annotation.image_id, Annotation.coco_id)
 
 
@@ -55,6 +59,8 @@ def annotation_writer(
             segmentation=segmentation(mask),
             area=mask.area,
             bbox=mask.bbox,
+            attributes=row.attributes or None,
+            parent_id=row.parent_coco_id,
             maskloop=CocoLineage(id=str(row.id), provenance=row.provenance) if with_provenance else None,
         )
         return as_json(record)

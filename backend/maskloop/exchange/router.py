@@ -18,7 +18,10 @@ from maskloop.projects.dependencies import ProjectDep
 router = APIRouter(prefix="/projects/{project_id}/export", tags=["export"])
 
 Form = Annotated[SegmentationForm, Query(description="Run-length encoding, or polygons with holes cut open.")]
-WithProvenance = Annotated[bool, Query(description="Add each mask's prompts, model and times as `maskloop`.")]
+WithProvenance = Annotated[
+    bool,
+    Query(description="Add masks' prompts, model and times, and categories' attribute definitions, as `maskloop`."),
+]
 
 
 class Download(StreamingResponse):

@@ -57,7 +57,17 @@ class CocoAnnotation(BaseModel):
     area: int = Field(description="Pixels of the mask.")
     bbox: tuple[int, int, int, int]
     iscrowd: Literal[0] = 0
+    attributes: dict[str, str | int | float | bool] | None = Field(
+        None, description="Values by name, where there are any.", examples=[{"occluded": True}]
+    )
+    parent_id: int | None = Field(None, description="Id of the annotation that it is a part of.")
     maskloop: CocoLineage | None = Field(None, description="With `provenance=true` only.")
+
+
+class CocoCategoryLineage(BaseModel):
+    """What Maskloop knows of a category; no part of COCO, its readers skip it."""
+
+    attributes: list[dict[str, Any]] = Field(description="What its annotations can say: name, kind, choices, bounds.")
 
 
 class CocoCategory(BaseModel):
@@ -66,6 +76,7 @@ class CocoCategory(BaseModel):
     id: int
     name: str
     supercategory: str = ""
+    maskloop: CocoCategoryLineage | None = Field(default=None, description="With `provenance=true` only.")
 
 
 class CocoDocument(BaseModel):

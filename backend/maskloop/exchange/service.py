@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from maskloop import __version__
 from maskloop.errors import NotFoundError
 from maskloop.exchange.records import annotation_writer, annotations_of, as_json, image_json, images_of
-from maskloop.exchange.schemas import CocoCategory, CocoInfo, SegmentationForm
+from maskloop.exchange.schemas import CocoCategory, CocoCategoryLineage, CocoInfo, SegmentationForm
 from maskloop.tables import Annotation, Category, Image, Project
 
 ROWS_AT_ONCE = 32
@@ -28,7 +28,7 @@ async def coco_document(
     """
     async with _snapshot(sessions) as session:
         info = await _info(session, project_id)
-        categories, fallback = await _categories(session, project_id)
+        categories, fallback = await _categories(session, project_id, with_provenance)
         listed = b",".join(as_json(category) for category in categories)
         yield b'{"info":%b,"licenses":[],"categories":[%b],"images":[' % (as_json(info), listed)
         async for piece in _joined(session, images_of(project_id), image_json):
@@ -57,16 +57,23 @@ async def _info(session: AsyncSession, project_id: int) -> CocoInfo:
     return CocoInfo(description=name, version="1.0", year=now.year, contributor=contributor, date_created=now)
 
 
-async def _categories(session: AsyncSession, project_id: int) -> tuple[list[CocoCategory], int]:
+async def _categories(session: AsyncSession, project_id: int, with_definitions: bool) -> tuple[list[CocoCategory], int]:
     """The categories, and the id of the one for annotations without any; it is listed only if there are such."""
-    statement = select(Category.id, Category.name).where(Category.project_id == project_id).order_by(Category.position)
-    categories = [CocoCategory(id=row.id, name=row.name) for row in await session.execute(statement)]
+    listed = await session.scalars(
+        select(Category).where(Category.project_id == project_id).order_by(Category.position)
+    )
+    categories = [_category(category, with_definitions) for category in listed]
     for category in categories:
         if category.name == UNCATEGORISED:
             return categories, category.id
     fallback = CocoCategory(id=max((category.id for category in categories), default=0) + 1, name=UNCATEGORISED)
     needed = await session.scalar(_some_uncategorised(project_id))
     return [*categories, fallback] if needed else categories, fallback.id
+
+
+def _category(category: Category, with_definitions: bool) -> CocoCategory:
+    lineage = CocoCategoryLineage(attributes=category.attributes) if with_definitions else None
+    return CocoCategory(id=category.id, name=category.name, maskloop=lineage)
 
 
 def _some_uncategorised(project_id: int) -> Select[tuple[bool]]:

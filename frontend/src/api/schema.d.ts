@@ -841,6 +841,21 @@ export interface components {
              * @constant
              */
             iscrowd: 0;
+            /**
+             * Attributes
+             * @description Values by name, where there are any.
+             * @example {
+             *       "occluded": true
+             *     }
+             */
+            attributes?: {
+                [key: string]: string | number | boolean;
+            } | null;
+            /**
+             * Parent Id
+             * @description Id of the annotation that it is a part of.
+             */
+            parent_id?: number | null;
             /** @description With `provenance=true` only. */
             maskloop?: components["schemas"]["CocoLineage"] | null;
         };
@@ -858,6 +873,21 @@ export interface components {
              * @default
              */
             supercategory: string;
+            /** @description With `provenance=true` only. */
+            maskloop?: components["schemas"]["CocoCategoryLineage"] | null;
+        };
+        /**
+         * CocoCategoryLineage
+         * @description What Maskloop knows of a category; no part of COCO, its readers skip it.
+         */
+        CocoCategoryLineage: {
+            /**
+             * Attributes
+             * @description What its annotations can say: name, kind, choices, bounds.
+             */
+            attributes: {
+                [key: string]: unknown;
+            }[];
         };
         /**
          * CocoDocument
@@ -2830,7 +2860,7 @@ export interface operations {
             query?: {
                 /** @description Run-length encoding, or polygons with holes cut open. */
                 segmentation?: components["schemas"]["SegmentationForm"];
-                /** @description Add each mask's prompts, model and times as `maskloop`. */
+                /** @description Add masks' prompts, model and times, and categories' attribute definitions, as `maskloop`. */
                 provenance?: boolean;
             };
             header?: never;
