@@ -1,41 +1,20 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { loadPhoto, textureSize } from './photo';
+import { MessageError } from '../i18n/message';
+import { loadPhoto, loadTiledPhoto } from './photo';
 
-describe('the size of a photo on the graphics card', () => {
-  it.each([
-    ['an ordinary photo as it is', [6000, 4000], [6000, 4000]],
-    ['a gigantic photo within side and area', [20000, 10000], [8192, 4096]],
-    ['a large square within the area', [8000, 8000], [6324, 6324]],
-    ['a sliver with at least one pixel', [20000, 1], [8192, 1]],
-  ])('keeps %s', (_name, [width = 0, height = 0], [w, h]) => {
-    expect(textureSize({ width, height })).toEqual({ width: w, height: h });
-  });
-});
+const imageSize = { width: 20, height: 10 };
+afterEach(() => vi.unstubAllGlobals());
 
 describe('loading a photo', () => {
-  const imageSize = { width: 20, height: 10 };
-  afterEach(() => vi.unstubAllGlobals());
-
-  it('asks for a smaller bitmap only where it must', async () => {
-    const decode = vi.fn(() => Promise.resolve({ width: 1, height: 1 }));
-    vi.stubGlobal('fetch', () => Promise.resolve(new Response('jpeg')));
-    vi.stubGlobal('createImageBitmap', decode);
-    await loadPhoto('/p', { imageSize });
-    await loadPhoto('/p', { imageSize: { width: 16384, height: 100 } });
-    expect(decode.mock.calls.map((call: unknown[]) => call[1])).toEqual([
-      {},
-      { resizeWidth: 8192, resizeHeight: 50, resizeQuality: 'medium' },
-    ]);
-  });
-
   it.each([
-    ['no server', () => Promise.reject(new TypeError('x')), 'cannot be reached'],
-    ['a refusal', () => Promise.resolve(new Response('', { status: 404 })), 'answered 404'],
-    ['no picture', () => Promise.resolve(new Response('text')), 'could not decode the photo (20x10)'],
-  ])('fails with a sentence when there is %s', async (_name, fetch, message) => {
+    ['no server', () => Promise.reject(new TypeError('x')), 'errors:offline'],
+    ['a refusal', () => Promise.resolve(new Response('', { status: 404 })), 'errors:photoRefused'],
+    ['no picture', () => Promise.resolve(new Response('text')), 'errors:photoUndecodable'],
+  ])('fails with a sentence when there is %s', async (_name, fetch, key) => {
     vi.stubGlobal('fetch', fetch);
     vi.stubGlobal('createImageBitmap', () => Promise.reject(new Error('InvalidStateError')));
-    await expect(loadPhoto('/p', { imageSize })).rejects.toThrow(message);
+    const error: unknown = await loadPhoto('/p', { imageSize }).catch((reason: unknown) => reason);
+    expect((error as MessageError).said.key).toBe(key);
   });
 
   it('closes a bitmap that nobody wants any more', async () => {
@@ -49,4 +28,32 @@ describe('loading a photo', () => {
     await expect(loadPhoto('/p', { imageSize, signal: controller.signal })).rejects.toThrow();
     expect(close).toHaveBeenCalledOnce();
   });
+});
+
+it('makes the overview of a large photo from the tiles of the last level', async () => {
+  const drawn: unknown[][] = [];
+  const sizes: number[][] = [];
+  class Canvas {
+    constructor(...size: number[]) {
+      sizes.push(size);
+    }
+    getContext = () => ({ drawImage: (url: string, ...at: number[]) => drawn.push([url, ...at]) });
+    transferToImageBitmap = () => 'the overview';
+  }
+  vi.stubGlobal('OffscreenCanvas', Canvas);
+  vi.stubGlobal('fetch', (url: string) => Promise.resolve({ ok: true, blob: () => url }));
+  vi.stubGlobal('createImageBitmap', (url: string) =>
+    Promise.resolve(Object.assign(url, { close: () => undefined })),
+  );
+  const photo = await loadTiledPhoto(({ level, x, y }) => `${level}/${x}/${y}`, {
+    imageSize: { width: 20_000, height: 3000 },
+    shape: { size: 512, overlap: 1, levels: 5 },
+  });
+  expect(photo.bitmap).toBe('the overview');
+  expect(sizes).toEqual([[1250, 188]]);
+  expect(drawn.map(([url, ...at]) => [String(url), ...at]).sort()).toEqual([
+    ['4/0/0', 0, 0],
+    ['4/1/0', 511, 0],
+    ['4/2/0', 1023, 0],
+  ]);
 });

@@ -1,23 +1,21 @@
-/** Photos for the canvas: decoded off the main thread, scaled down where a texture could not hold them. */
+/** Photos for the canvas, decoded off the main thread: whole, or of large ones an overview to which tiles are added. */
 import type { Size } from '../geometry/types';
+import { MessageError } from '../i18n/message';
+import { TileGrid, type Tile, type TileShape } from './tileGrid';
+
+/** Where the tiles of a large photo are found. */
+export interface PhotoTiles {
+  readonly grid: TileGrid;
+  readonly urlOf: (tile: Tile) => string;
+}
 
 /** A photo ready to draw. Whoever loaded it may close the bitmap once the renderer shows another one. */
 export interface Photo {
+  /** All of it; of a photo with tiles, their last level. */
   readonly bitmap: ImageBitmap;
-  /** Size of the image in its own pixels, which the bitmap may have fewer of. */
   readonly imageSize: Size;
-}
-
-/** Nearly every device takes textures of this side; 40 megapixels are 213 MB with their mipmaps. */
-const MAX_SIDE = 8192;
-const MAX_AREA = 40_000_000;
-
-/** The size at which a photo is drawn: its own, or the largest of its shape within the limits. */
-export function textureSize({ width, height }: Size, maxSide = MAX_SIDE): Size {
-  const scale = Math.min(1, maxSide / Math.max(width, height), Math.sqrt(MAX_AREA / (width * height)));
-  if (scale === 1) return { width, height };
-  const side = (length: number) => Math.max(1, Math.floor(length * scale));
-  return { width: side(width), height: side(height) };
+  /** Null where the bitmap has every pixel. */
+  readonly tiles: PhotoTiles | null;
 }
 
 export interface LoadPhotoOptions {
@@ -25,34 +23,59 @@ export interface LoadPhotoOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Throws an Error with a sentence for a person, or the signal's reason when aborted. */
+/** Throws a MessageError, or the signal's reason when aborted. */
 export async function loadPhoto(url: string, { imageSize, signal }: LoadPhotoOptions): Promise<Photo> {
-  const blob = await fetchPhoto(url, signal);
-  const bitmap = await decode(blob, imageSize);
-  if (signal?.aborted) bitmap.close();
-  signal?.throwIfAborted();
-  return { bitmap, imageSize };
+  return { bitmap: await fetchBitmap(url, signal), imageSize, tiles: null };
 }
 
-async function fetchPhoto(url: string, signal?: AbortSignal): Promise<Blob> {
+export interface LoadTiledPhotoOptions extends LoadPhotoOptions {
+  readonly shape: TileShape;
+}
+
+/** A large photo with the tiles of its overview; errors as those of `loadPhoto`. */
+export async function loadTiledPhoto(
+  urlOf: (tile: Tile) => string,
+  { imageSize, shape, signal }: LoadTiledPhotoOptions,
+): Promise<Photo> {
+  const grid = new TileGrid(imageSize, shape);
+  const level = shape.levels - 1;
+  const canvas = canvasOf(grid.sizeOf(level));
+  const context = canvas.getContext('2d');
+  const tiles = grid.tilesIn(level, [0, 0, imageSize.width, imageSize.height]);
+  const paste = async (tile: Tile) => {
+    const bitmap = await fetchBitmap(urlOf(tile), signal);
+    const [left, top] = grid.pictureOf(tile);
+    context?.drawImage(bitmap, left / 2 ** level, top / 2 ** level);
+    bitmap.close();
+  };
+  await Promise.all(tiles.map(paste));
+  return { bitmap: canvas.transferToImageBitmap(), imageSize, tiles: { grid, urlOf } };
+}
+
+const canvasOf = ({ width, height }: Size): OffscreenCanvas => new OffscreenCanvas(width, height);
+
+/** Fetches and decodes a picture; errors as those of `loadPhoto`. */
+export async function fetchBitmap(url: string, signal?: AbortSignal): Promise<ImageBitmap> {
+  const bitmap = await decode(await fetchBlob(url, signal));
+  if (signal?.aborted) bitmap.close();
+  signal?.throwIfAborted();
+  return bitmap;
+}
+
+async function fetchBlob(url: string, signal?: AbortSignal): Promise<Blob> {
   const response = await fetch(url, signal ? { signal } : {}).catch((error: unknown) => {
     signal?.throwIfAborted();
-    throw new Error('Could not load the photo: the server cannot be reached.', { cause: error });
+    throw new MessageError({ key: 'errors:offline' }, { cause: error });
   });
-  if (!response.ok) throw new Error(`Could not load the photo: the server answered ${response.status}.`);
+  const { ok, status } = response;
+  if (!ok) throw new MessageError({ key: 'errors:photoRefused', values: { status } });
   return await response.blob();
 }
 
-async function decode(blob: Blob, imageSize: Size): Promise<ImageBitmap> {
-  const target = textureSize(imageSize);
-  const isScaled = target.width !== imageSize.width;
+async function decode(blob: Blob): Promise<ImageBitmap> {
   try {
-    return await createImageBitmap(
-      blob,
-      isScaled ? { resizeWidth: target.width, resizeHeight: target.height, resizeQuality: 'medium' } : {},
-    );
+    return await createImageBitmap(blob);
   } catch (error) {
-    const { width, height } = imageSize;
-    throw new Error(`The browser could not decode the photo (${width}x${height}).`, { cause: error });
+    throw new MessageError({ key: 'errors:photoUndecodable' }, { cause: error });
   }
 }

@@ -1,58 +1,68 @@
 /** The photo under everything: smooth when zoomed out, its true pixels when zoomed in. */
+import type { Xywh } from '../geometry/box';
 import { createProgram, setFrame, type Frame, type Gl, type Program } from './gl';
-import { textureSize, type Photo } from './photo';
+import type { Photo } from './photo';
+import { createPhotoTexture } from './photoTexture';
+import type { PhotoAdjustments } from './scene';
 import common from './shaders/common.glsl?raw';
 import fragment from './shaders/photo.frag.glsl?raw';
 import vertex from './shaders/photo.vert.glsl?raw';
+import { TileLayer, type PlacedTexture } from './tileLayer';
 
 /** Device pixels per photo pixel from which on a person wants to see the pixels themselves. */
 const PIXELS_VISIBLE = 4;
 
 export class PhotoLayer {
   private readonly program: Program;
-  private texture: WebGLTexture | null = null;
-  /** Bitmap pixels per image pixel. */
-  private density = 1;
+  private whole: PlacedTexture | null = null;
+  private tiles: TileLayer | null = null;
 
-  constructor(private readonly gl: Gl) {
+  constructor(
+    private readonly gl: Gl,
+    /** Told which part of the image, in its pixels, looks sharper now. */
+    private readonly onArrival: (area: Xywh) => void,
+  ) {
     this.program = createProgram(gl, common + vertex, common + fragment);
   }
 
   setPhoto(photo: Photo | null): void {
-    this.gl.deleteTexture(this.texture);
-    this.texture = photo && this.upload(photo.bitmap);
-    this.density = photo ? photo.bitmap.width / photo.imageSize.width : 1;
+    this.tiles?.dispose();
+    this.gl.deleteTexture(this.whole?.texture ?? null);
+    this.whole = photo && this.place(photo);
+    this.tiles = photo?.tiles ? new TileLayer(this.gl, photo.tiles, this.onArrival) : null;
   }
 
-  draw(frame: Frame): void {
-    if (!this.texture) return;
+  draw(frame: Frame, { brightness, contrast, gamma }: PhotoAdjustments): void {
+    if (!this.whole) return;
     const { gl, program } = this;
+    const tiles = this.tiles?.visible(frame) ?? [];
     setFrame(gl, program, frame);
-    gl.bindTexture(gl.TEXTURE_2D, this.texture);
-    const isCoarse = frame.view.scale / this.density >= PIXELS_VISIBLE;
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, isCoarse ? gl.NEAREST : gl.LINEAR);
+    gl.uniform3f(program.uniform('u_adjustments'), brightness, slopeOf(contrast), 1 / gamma);
+    for (const placed of [this.whole, ...tiles]) this.drawTexture(placed, frame);
+  }
+
+  private drawTexture({ texture, area, picture }: PlacedTexture, { view }: Frame): void {
+    const { gl, program } = this;
+    const showsPixels = view.scale >= PIXELS_VISIBLE && !(this.tiles && texture === this.whole?.texture);
+    gl.bindTexture(gl.TEXTURE_2D, texture);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, showsPixels ? gl.NEAREST : gl.LINEAR);
+    gl.uniform4f(program.uniform('u_area'), ...area);
+    gl.uniform4f(program.uniform('u_picture'), ...picture);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
   }
 
-  private upload(bitmap: ImageBitmap): WebGLTexture {
-    const { gl } = this;
-    const texture = gl.createTexture();
-    gl.bindTexture(gl.TEXTURE_2D, texture);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
-    const source = shrink(bitmap, gl.getParameter(gl.MAX_TEXTURE_SIZE) as number);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE, source);
-    gl.generateMipmap(gl.TEXTURE_2D);
-    return texture;
+  private place({ bitmap, imageSize: { width, height }, tiles }: Photo): PlacedTexture {
+    const texture = createPhotoTexture(this.gl, bitmap, true);
+    const scale = tiles && 2 ** (tiles.grid.shape.levels - 1);
+    const picture: Xywh = [
+      0,
+      0,
+      scale ? bitmap.width * scale : width,
+      scale ? bitmap.height * scale : height,
+    ];
+    return { texture, area: [0, 0, width, height], picture };
   }
 }
 
-/** For the rare device whose textures are smaller than our photos. */
-function shrink(bitmap: ImageBitmap, maxSide: number): TexImageSource {
-  if (Math.max(bitmap.width, bitmap.height) <= maxSide) return bitmap;
-  const { width, height } = textureSize(bitmap, maxSide);
-  const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext('2d')?.drawImage(bitmap, 0, 0, width, height);
-  return canvas;
-}
+/** Contrast -1 is flat gray, 0 leaves all as it is, 1 knows black and white only. */
+const slopeOf = (contrast: number): number => Math.tan(((Math.min(contrast, 0.99) + 1) * Math.PI) / 4);

@@ -1,7 +1,7 @@
 /** Decoded photos of the image at hand and its neighbours. */
-import { pixelsUrl } from '../../api/images';
+import { pixelsUrl, tileUrl } from '../../api/images';
 import type { ImageDetail } from '../../api/types';
-import { loadPhoto, type Photo } from '../../render/photo';
+import { loadPhoto, loadTiledPhoto, type Photo } from '../../render/photo';
 
 interface Loading {
   readonly photo: Promise<Photo>;
@@ -10,7 +10,7 @@ interface Loading {
 
 /** The image, and at most this many others, ahead of it or behind. */
 const KEPT = 4;
-/** A larger photo is decoded only when it is opened: it would take more than 50 MB. */
+/** A larger photo without tiles is decoded only when it is opened: it would take more than 50 MB. */
 const LARGEST_AHEAD = 12_000_000;
 
 export class Photos {
@@ -26,8 +26,8 @@ export class Photos {
   }
 
   ahead(image: ImageDetail): void {
-    const known = this.loading.has(image.id);
-    if (!known && image.width * image.height <= LARGEST_AHEAD) this.load(image);
+    const isSmall = image.tiles !== null || image.width * image.height <= LARGEST_AHEAD;
+    if (isSmall && !this.loading.has(image.id)) this.load(image);
   }
 
   clear(): void {
@@ -36,7 +36,7 @@ export class Photos {
 
   private load(image: ImageDetail): Loading {
     const abort = new AbortController();
-    const photo = loadPhoto(pixelsUrl(image.id), { imageSize: image, signal: abort.signal });
+    const photo = load(image, abort.signal);
     const loading = { photo, abort };
     photo.catch(() => this.loading.get(image.id) === loading && this.loading.delete(image.id));
     this.loading.set(image.id, loading);
@@ -54,4 +54,10 @@ export class Photos {
     loading?.abort.abort();
     loading?.photo.then(({ bitmap }) => bitmap.close()).catch(() => undefined); // Aborted: nothing to close.
   }
+}
+
+function load(image: ImageDetail, signal: AbortSignal): Promise<Photo> {
+  const { id, tiles: shape } = image;
+  if (!shape) return loadPhoto(pixelsUrl(id), { imageSize: image, signal });
+  return loadTiledPhoto((tile) => tileUrl(id, tile), { imageSize: image, shape, signal });
 }
