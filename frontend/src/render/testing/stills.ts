@@ -1,0 +1,130 @@
+/** The kept picture: how accepted masks look, and whether what was shifted and mended equals what is drawn anew. */
+import { ringsToRuns } from '../../geometry/rings';
+import type { Size } from '../../geometry/types';
+import type { Viewport } from '../../geometry/viewport';
+import type { Scene, SceneMask } from '../scene';
+import {
+  drawAndRead,
+  frame,
+  maskOf,
+  middleOf,
+  randomNumbers,
+  renderer,
+  sceneOf,
+  showPhoto,
+  type Rgb,
+} from './stage';
+
+const SIZE: Size = { width: 900, height: 700 };
+/** The middle of the canvas is in the middle of the image. */
+const VIEW: Viewport = { scale: 1, x: -130, y: -110 };
+
+function rectangle(x0: number, y0: number, x1: number, y1: number, parts: Partial<SceneMask>): SceneMask {
+  const ring = [
+    { x: x0, y: y0 },
+    { x: x1, y: y0 },
+    { x: x1, y: y1 },
+    { x: x0, y: y1 },
+  ];
+  return maskOf(ringsToRuns([ring], SIZE), SIZE, parts);
+}
+
+/** A large mask and a small one, both under the middle of the canvas. */
+const LARGE = rectangle(100, 100, 800, 600, { id: 'large', color: '#ff0000' });
+const SMALL = rectangle(400, 300, 500, 400, { id: 'small', color: '#00ff00' });
+
+/** The colour in the middle of the two masks, on black. */
+export function colorUnder(parts: Partial<Scene>, layers: { large: number; small: number }): Rgb {
+  renderer.setPhoto(null);
+  const masks = [
+    { ...SMALL, layer: layers.small },
+    { ...LARGE, layer: layers.large },
+  ];
+  return middleOf(drawAndRead(sceneOf(SIZE, VIEW, { maskOpacity: 1, masks, ...parts })));
+}
+
+const random = randomNumbers(7);
+
+function blob(id: number): SceneMask {
+  const [x, y, radius] = [random() * SIZE.width, random() * SIZE.height, 10 + random() * 90];
+  const ring = Array.from({ length: 24 }, (_, i) => {
+    const reach = radius * (0.7 + 0.3 * random());
+    const angle = (i * Math.PI) / 12;
+    return { x: x + reach * Math.cos(angle), y: y + reach * Math.sin(angle) };
+  });
+  const color = `#${Math.floor(0x100000 + random() * 0xe00000).toString(16)}`;
+  return maskOf(ringsToRuns([ring], SIZE), SIZE, { id: `${id}`, color, isLocked: id % 5 === 0 });
+}
+
+const MASKS = Array.from({ length: 40 }, (_, id) => blob(id));
+
+async function showStripes(): Promise<void> {
+  await showPhoto(SIZE, (context) => {
+    for (let x = 0; x < SIZE.width; x += 3) {
+      context.fillStyle = `rgb(${(x * 7) % 256} ${(x * 3) % 256} ${x % 256})`;
+      context.fillRect(x, (x * 5) % 90, 3, SIZE.height);
+    }
+  });
+}
+
+/** Largest difference of a channel between the picture as it came about and the same scene drawn anew. */
+function differenceFromAnew(scene: Scene): number {
+  const kept = drawAndRead(scene).pixels;
+  renderer.invalidatePhoto();
+  const anew = drawAndRead(scene).pixels;
+  return kept.reduce((most, value, i) => Math.max(most, Math.abs(value - (anew[i] ?? 0))), 0);
+}
+
+/** After a hand has dragged the image about, over its border and by fractions of pixels. */
+export async function differenceAfterPanning(scale: number): Promise<number> {
+  await showStripes();
+  let view = { scale, x: -100.3, y: -80.7 };
+  for (const [dx, dy] of [
+    [0, 0],
+    [7, 0],
+    [-31.4, 12],
+    [120.25, -60],
+    [0.4, 0.4],
+    [-300, -200],
+    [5, -3],
+  ] as const) {
+    view = { scale, x: view.x + dx, y: view.y + dy };
+    drawAndRead(sceneOf(SIZE, view, { masks: MASKS }));
+  }
+  return differenceFromAnew(sceneOf(SIZE, view, { masks: MASKS }));
+}
+
+/** After masks were added, deleted, hidden and recoloured one by one, while the image moves. */
+export async function differenceAfterEditing(scale: number): Promise<number> {
+  await showStripes();
+  const [first, second, third] = MASKS;
+  if (!first || !second || !third) throw new Error('There are masks.');
+  const views = [0, 4, 4, 9, 9].map((shift) => ({ scale, x: -60 + shift, y: -40 - shift }));
+  const scenes: Partial<Scene>[] = [
+    { masks: MASKS.slice(0, 30) },
+    { masks: MASKS.slice(0, 31) },
+    { masks: MASKS.slice(1, 31) },
+    { masks: MASKS.slice(1, 31), hiddenIds: new Set([second.id]) },
+    { masks: [{ ...third, color: '#123456' }, ...MASKS.slice(3, 31)] },
+  ];
+  scenes.forEach((parts, i) => drawAndRead(sceneOf(SIZE, views[i] ?? VIEW, parts)));
+  return differenceFromAnew(sceneOf(SIZE, views[4] ?? VIEW, scenes[4]));
+}
+
+/** Zooms as a wheel does, one step in each frame, and leaves the canvas to itself. */
+export async function zoomAndRest(): Promise<void> {
+  await showStripes();
+  drawAndRead(sceneOf(SIZE, VIEW, { masks: MASKS }));
+  for (const scale of [1.1, 1.25, 1.4, 1.6]) {
+    renderer.setScene(sceneOf(SIZE, { ...VIEW, scale }, { masks: MASKS }));
+    await frame();
+  }
+}
+
+/** The same scene drawn anew, for as long as it takes to be seen. */
+export async function drawAnew(): Promise<void> {
+  renderer.invalidatePhoto();
+  renderer.renderNow();
+  await frame();
+  await frame();
+}
