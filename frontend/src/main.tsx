@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 
 import { uploadImage } from './api/upload';
+import { errorOf } from './i18n/message';
 import { createTranslator } from './i18n/translator';
 import { InferenceClient } from './inference/client';
 import { Outbox } from './outbox/outbox';
@@ -59,7 +60,7 @@ async function start(): Promise<void> {
 start().catch((error: unknown) =>
   root.render(
     <I18nextProvider i18n={translator}>
-      <StartFailure error={error} />
+      <StartFailure error={errorOf(error)} />
     </I18nextProvider>,
   ),
 );

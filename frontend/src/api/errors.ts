@@ -1,3 +1,4 @@
+import { MessageError } from '../i18n/message';
 import type { Annotation } from './types';
 
 /** What an RFC 9457 problem document of our server carries; `current` comes with a stale edit. */
@@ -28,11 +29,11 @@ export class ApiError extends Error {
 }
 
 /** No answer came: the server is away, or the network is. */
-export class NetworkError extends Error {
+export class NetworkError extends MessageError {
   override readonly name = 'NetworkError';
 
   constructor(options?: ErrorOptions) {
-    super('The server cannot be reached. Check the connection, then try again.', options);
+    super({ key: 'errors:offline' }, options);
   }
 }
 

@@ -16,11 +16,10 @@ import { useTranslation } from 'react-i18next';
 
 import { formatsOf, type Formats } from './format';
 import { isLanguage, type Language } from './language';
-import type { Translate } from './message';
-import { say, type Sayable } from './say';
+import { say, type Sayable, type Translate } from './message';
 
 export { Trans, useTranslation } from 'react-i18next';
-export { errorOf, type Sayable } from './say';
+export { errorOf, type Message, type Sayable } from './message';
 
 /** Puts messages and errors into words of the current language. */
 export function useSay(): (what: Sayable) => string {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { languageFor } from './language';
-import { MessageError, type Translate } from './message';
-import { say } from './say';
+import { MessageError, say, type Translate } from './message';
 import { createTranslator } from './translator';
 
 const english = createTranslator('en').t as Translate;
@@ -45,6 +44,13 @@ describe('an error', () => {
     const error = new MessageError({ key: 'errors:offline' });
     expect(error.message).toMatch(/^The server cannot be reached/);
     expect(say(chinese, error)).toMatch(/^无法连接服务器/);
+  });
+
+  test("inside a sentence is said in the sentence's language", () => {
+    const reason = new MessageError({ key: 'errors:offline' });
+    const message = { key: 'project:imageStays', values: { reason } } as const;
+    expect(say(english, message)).toBe(`The image is still there: ${reason.message}`);
+    expect(say(chinese, message)).toMatch(/^图像仍然保留：无法连接服务器/);
   });
 
   test('of the server is said by its problem code', () => {

@@ -17,16 +17,44 @@ export type MessageKey = {
 
 export interface Message {
   readonly key: MessageKey;
-  /** What stands in the sentence's gaps; `count` chooses the plural form. */
-  readonly values?: Readonly<Record<string, string | number>>;
+  /** What stands in the sentence's gaps, said in the same language; `count` chooses the plural form. */
+  readonly values?: Readonly<Record<string, string | number | Sayable>>;
 }
+
+/** What `say` puts into words. */
+export type Sayable = Message | Error;
 
 /** `t` of i18next without its types: those ask for a literal key, and a Message's is known to exist. */
 export type Translate = (key: string, values: Readonly<Record<string, string | number>>) => string;
 
-export const translate = (t: Translate, { key, values }: Message): string => t(key, values ?? {});
+/**
+ * A message in the language of `t`. A refusal of the server goes by its problem code where `errors:problems` has it;
+ * any other error says what it says, in English.
+ */
+export function say(t: Translate, what: Sayable): string {
+  if (what instanceof MessageError) return sayMessage(t, what.said);
+  if (!(what instanceof Error)) return sayMessage(t, what);
+  const code = codeOf(what);
+  if (code === null) return what.message;
+  return t(`errors:problems.${code}`, { detail: what.message, defaultValue: what.message });
+}
+
+function sayMessage(t: Translate, { key, values = {} }: Message): string {
+  const said = Object.entries(values).map(
+    ([name, value]) => [name, typeof value === 'object' ? say(t, value) : value] as const,
+  );
+  return t(key, Object.fromEntries(said));
+}
+
+/** Only refusals of the server have a code in words; a DOMException's is a number. */
+function codeOf(error: Error): string | null {
+  return 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
 
 const english = createTranslator('en').t as Translate;
+
+/** For logs, and for telling messages apart. */
+export const inEnglish = (what: Sayable): string => say(english, what);
 
 /** An error that a person reads: `said` for them, in their language; `message` in English, for logs. */
 export class MessageError extends Error {
@@ -36,6 +64,10 @@ export class MessageError extends Error {
     readonly said: Message,
     options?: ErrorOptions,
   ) {
-    super(translate(english, said), options);
+    super(inEnglish(said), options);
   }
 }
+
+/** Anything can be thrown; people and logs get an Error. */
+export const errorOf = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(String(thrown));

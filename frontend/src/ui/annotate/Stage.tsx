@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 
+import { useTranslation } from '../../i18n';
 import { LoadError } from '../app/LoadError';
 import type { Sheet } from './desk';
 import { listenForGestures } from './gestures';
@@ -20,6 +21,7 @@ interface StageProps {
 
 /** The canvas and what lies over it. Its data attributes are the page's contract with tests (docs/decisions). */
 export function Stage({ imageId, opened, view }: StageProps) {
+  const { t } = useTranslation(['annotate', 'common', 'errors']);
   const { sheet, error, retry } = opened;
   const canvas = useRef<HTMLDivElement>(null);
   useViewSize(canvas, sheet, view);
@@ -31,23 +33,28 @@ export function Stage({ imageId, opened, view }: StageProps) {
         ref={canvas}
         className={styles.canvas}
         role="application"
-        aria-label="Annotation canvas"
+        aria-label={t('canvas')}
         aria-describedby="model-status"
         data-tool={useMaybeEditorPart(sheet?.editor ?? null, (snapshot) => snapshot.tool.id)}
         tabIndex={0}
       />
-      {sheet && !picture.isShown && !picture.error && <div className={styles.veil}>Loading the photo…</div>}
+      {sheet && !picture.isShown && !picture.error && <div className={styles.veil}>{t('loadingPhoto')}</div>}
       {error && (
         <div className={styles.cover}>
-          <LoadError what="this image" error={error} onRetry={retry} />
+          <LoadError
+            title={t('imageUnreadable')}
+            missing={t('imageNotFound')}
+            error={error}
+            onRetry={retry}
+          />
         </div>
       )}
       {picture.error && (
         <Trouble
-          title="Cannot show the photo"
+          title={t('photoUnreadable')}
           reason={picture.error}
           onRetry={picture.retry}
-          action={picture.isRetryable ? 'Retry' : 'Reload the page'}
+          action={picture.isRetryable ? t('common:tryAgain') : t('errors:reload')}
         />
       )}
       {sheet && <ModelTrouble sheet={sheet} />}

@@ -1,6 +1,7 @@
 import { SearchX } from 'lucide-react';
 import { Route, Switch } from 'wouter';
 
+import { useTranslation } from '../../i18n';
 import { AnnotatePage } from '../annotate/AnnotatePage';
 import { LinkButton } from '../kit/Button';
 import { Notice } from '../kit/Notice';
@@ -12,6 +13,7 @@ import { useServices } from './services';
 
 export function App() {
   const { toasts } = useServices();
+  const { t } = useTranslation('common');
   return (
     <>
       <Switch>
@@ -29,8 +31,8 @@ export function App() {
         <Route>
           <Notice
             icon={<SearchX />}
-            title="There is no such page"
-            action={<LinkButton href="/">Go to the projects</LinkButton>}
+            title={t('noSuchPage')}
+            action={<LinkButton href="/">{t('goToProjects')}</LinkButton>}
           />
         </Route>
       </Switch>

@@ -1,6 +1,7 @@
 import { Bomb } from 'lucide-react';
 import { Component, type ReactNode } from 'react';
 
+import { useSay, useTranslation } from '../../i18n';
 import { Button } from '../kit/Button';
 import { Notice } from '../kit/Notice';
 
@@ -22,24 +23,28 @@ export class ErrorBoundary extends Component<Props, State> {
 
   override render(): ReactNode {
     const { error } = this.state;
-    if (!error) return this.props.children;
-    return (
-      <Notice
-        tone="bad"
-        icon={<Bomb />}
-        title="This page stopped working"
-        action={
-          <>
-            <Button variant="primary" onClick={() => location.reload()}>
-              Reload the page
-            </Button>
-            <Button onClick={() => location.assign('/')}>Go to the projects</Button>
-          </>
-        }
-      >
-        Masks that you accepted are safe: they are saved, or wait in this browser. If it happens again, report
-        this message: {error.message}
-      </Notice>
-    );
+    return error ? <Stopped error={error} /> : this.props.children;
   }
+}
+
+function Stopped({ error }: { readonly error: Error }) {
+  const { t } = useTranslation(['errors', 'common']);
+  const say = useSay();
+  return (
+    <Notice
+      tone="bad"
+      icon={<Bomb />}
+      title={t('stopped')}
+      action={
+        <>
+          <Button variant="primary" onClick={() => location.reload()}>
+            {t('reload')}
+          </Button>
+          <Button onClick={() => location.assign('/')}>{t('common:goToProjects')}</Button>
+        </>
+      }
+    >
+      {t('stoppedDetail', { reason: say(error) })}
+    </Notice>
+  );
 }

@@ -1,24 +1,25 @@
 import { DatabaseZap } from 'lucide-react';
 
-import { reasonOf } from '../../api/errors';
+import { useSay, useTranslation } from '../../i18n';
 import { Button } from '../kit/Button';
 import { Notice } from '../kit/Notice';
 
 /** Without its own storage the page would lose masks when the server is away: better not to start at all. */
-export function StartFailure({ error }: { readonly error: unknown }) {
+export function StartFailure({ error }: { readonly error: Error }) {
+  const { t } = useTranslation(['errors', 'common']);
+  const say = useSay();
   return (
     <Notice
       tone="bad"
       icon={<DatabaseZap />}
-      title="This browser does not let Maskloop store data"
+      title={t('noStorage')}
       action={
         <Button variant="primary" onClick={() => location.reload()}>
-          Try again
+          {t('common:tryAgain')}
         </Button>
       }
     >
-      Accepted masks are kept on this computer until the server has them. Leave private browsing, or allow
-      site data and free some disk space, then try again. The browser says: {reasonOf(error)}
+      {t('noStorageDetail', { reason: say(error) })}
     </Notice>
   );
 }

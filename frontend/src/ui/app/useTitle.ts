@@ -1,7 +1,10 @@
 import { useEffect } from 'react';
 
-export function useTitle(title: string | undefined): void {
+import { useTranslation } from '../../i18n';
+
+export function useTitle(page: string | undefined): void {
+  const { t } = useTranslation('common');
   useEffect(() => {
-    document.title = title ? `${title} · Maskloop` : 'Maskloop';
-  }, [title]);
+    document.title = page ? t('appTitle', { page }) : 'Maskloop';
+  }, [page, t]);
 }

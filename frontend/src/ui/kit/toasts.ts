@@ -1,10 +1,15 @@
+import { inEnglish, type Message } from '../../i18n/message';
+
 /** Short messages in a corner of the page. A message about a failure says what to do, and stays until it is closed. */
 export interface Toast {
   readonly id: number;
   readonly tone: 'good' | 'bad';
-  readonly text: string;
-  readonly action?: { readonly label: string; readonly run: () => void } | undefined;
+  readonly text: ToastText;
+  readonly action?: { readonly label: ToastText; readonly run: () => void } | undefined;
 }
+
+/** A message is said in whatever language the page has while it is shown; a string is said already. */
+export type ToastText = string | Message;
 
 const GOOD_NEWS_MS = 4000;
 
@@ -20,14 +25,14 @@ export class Toasts {
     return () => this.listeners.delete(listener);
   };
 
-  good(text: string): void {
+  good(text: ToastText): void {
     const id = this.add({ tone: 'good', text });
     setTimeout(() => this.close(id), GOOD_NEWS_MS);
   }
 
   /** The same message is shown once, however often it comes. */
-  bad(text: string, action?: Toast['action']): void {
-    if (!this.list.some((toast) => toast.text === text)) this.add({ tone: 'bad', text, action });
+  bad(text: ToastText, action?: Toast['action']): void {
+    if (!this.list.some((toast) => isSame(toast.text, text))) this.add({ tone: 'bad', text, action });
   }
 
   readonly close = (id: number): void => {
@@ -45,3 +50,7 @@ export class Toasts {
     for (const listener of this.listeners) listener();
   }
 }
+
+const wordsOf = (text: ToastText): string => (typeof text === 'string' ? text : inEnglish(text));
+
+const isSame = (a: ToastText, b: ToastText): boolean => wordsOf(a) === wordsOf(b);

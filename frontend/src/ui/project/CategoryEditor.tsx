@@ -4,6 +4,7 @@ import { useState, type SubmitEvent } from 'react';
 
 import { addCategory, deleteCategory, editCategory, type NewCategory } from '../../api/projects';
 import type { Category, Project } from '../../api/types';
+import { useSay, useTranslation } from '../../i18n';
 import { projectQuery } from '../app/queries';
 import { IconButton } from '../kit/Button';
 import { nextColor } from '../kit/palette';
@@ -16,9 +17,11 @@ export function CategoryEditor({ project }: { readonly project: Project }) {
   );
   const removal = useCategoryChange(project.id, deleteCategory);
   const error = edit.error ?? removal.error;
+  const { t } = useTranslation('project');
+  const say = useSay();
   return (
-    <section className={styles.editor} aria-label="Categories">
-      <h3>Categories</h3>
+    <section className={styles.editor} aria-label={t('categories.title')}>
+      <h3>{t('categories.title')}</h3>
       <ul>
         {project.categories.map((category, index) => (
           <CategoryRow
@@ -33,7 +36,7 @@ export function CategoryEditor({ project }: { readonly project: Project }) {
       <NewCategoryForm project={project} />
       {error && (
         <p role="alert" className={styles.error}>
-          {error.message}
+          {say(error)}
         </p>
       )}
     </section>
@@ -59,6 +62,7 @@ interface CategoryRowProps {
 function CategoryRow({ category, number, onEdit, onDelete }: CategoryRowProps) {
   const [name, setName] = useState(category.name);
   const [color, setColor] = useState(category.color);
+  const { t } = useTranslation('project');
   const saveName = () => {
     const wanted = name.trim();
     if (wanted && wanted !== category.name) onEdit({ name: wanted });
@@ -70,7 +74,7 @@ function CategoryRow({ category, number, onEdit, onDelete }: CategoryRowProps) {
         type="color"
         className={styles.color}
         value={color}
-        aria-label={`Colour of ${category.name}`}
+        aria-label={t('categories.color', { name: category.name })}
         onChange={(event) => setColor(event.target.value)}
         onBlur={() => color !== category.color && onEdit({ color })}
       />
@@ -78,13 +82,13 @@ function CategoryRow({ category, number, onEdit, onDelete }: CategoryRowProps) {
         className={styles.name}
         value={name}
         maxLength={200}
-        aria-label={`Name of ${category.name}`}
+        aria-label={t('categories.name', { name: category.name })}
         onChange={(event) => setName(event.target.value)}
         onBlur={saveName}
         onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
       />
       {number <= 9 && <kbd>{number}</kbd>}
-      <IconButton label={`Delete ${category.name}`} onClick={onDelete}>
+      <IconButton label={t('deleteNamed', { name: category.name })} onClick={onDelete}>
         <Trash2 />
       </IconButton>
     </li>
@@ -92,6 +96,8 @@ function CategoryRow({ category, number, onEdit, onDelete }: CategoryRowProps) {
 }
 
 function NewCategoryForm({ project }: { readonly project: Project }) {
+  const { t } = useTranslation('project');
+  const say = useSay();
   const [name, setName] = useState('');
   const addition = useCategoryChange(project.id, (category: NewCategory) =>
     addCategory(project.id, category),
@@ -108,16 +114,16 @@ function NewCategoryForm({ project }: { readonly project: Project }) {
         className={styles.name}
         value={name}
         maxLength={200}
-        placeholder="New category"
-        aria-label="New category"
+        placeholder={t('categories.new')}
+        aria-label={t('categories.new')}
         onChange={(event) => setName(event.target.value)}
       />
-      <IconButton label="Add the category" type="submit" disabled={!name.trim() || addition.isPending}>
+      <IconButton label={t('categories.add')} type="submit" disabled={!name.trim() || addition.isPending}>
         <Plus />
       </IconButton>
       {addition.error && (
         <p role="alert" className={styles.error}>
-          {addition.error.message}
+          {say(addition.error)}
         </p>
       )}
     </form>

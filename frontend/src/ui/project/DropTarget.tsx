@@ -1,7 +1,7 @@
 import { Upload } from 'lucide-react';
 import { useRef, useState, type DragEvent, type ReactNode } from 'react';
 
-import { reasonOf } from '../../api/errors';
+import { errorOf, useTranslation } from '../../i18n';
 import { useServices } from '../app/services';
 import { droppedFiles } from './droppedFiles';
 import styles from './DropTarget.module.css';
@@ -15,6 +15,7 @@ const carriesFiles = (event: DragEvent): boolean => event.dataTransfer.types.inc
 
 /** The whole page takes files and folders. */
 export function DropTarget({ onFiles, children }: DropTargetProps) {
+  const { t } = useTranslation('project');
   const { toasts } = useServices();
   const [over, setOver] = useState(false);
   // Every element below fires enter and leave of its own: count them.
@@ -33,7 +34,7 @@ export function DropTarget({ onFiles, children }: DropTargetProps) {
     droppedFiles(event.dataTransfer)
       .then(onFiles)
       .catch((error: unknown) =>
-        toasts.bad(`The drop cannot be read: ${reasonOf(error)} Use the Upload button.`),
+        toasts.bad({ key: 'project:dropUnreadable', values: { reason: errorOf(error) } }),
       );
   };
   return (
@@ -48,7 +49,7 @@ export function DropTarget({ onFiles, children }: DropTargetProps) {
       {over && (
         <div className={styles.veil}>
           <Upload aria-hidden />
-          <p>Drop images or folders to add them</p>
+          <p>{t('drop')}</p>
         </div>
       )}
     </div>

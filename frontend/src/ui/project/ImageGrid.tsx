@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { ImagePlus } from 'lucide-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 
+import { useTranslation } from '../../i18n';
 import { LoadError } from '../app/LoadError';
 import { imagesQuery } from '../app/queries';
 import { Notice } from '../kit/Notice';
@@ -17,20 +18,22 @@ interface ImageGridProps {
 
 /** Pages arrive as they are scrolled to; tiles out of sight cost no layout and no paint (content-visibility). */
 export function ImageGrid({ projectId, uploadButton }: ImageGridProps) {
+  const { t } = useTranslation('project');
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(imagesQuery(projectId));
   const grid = useRef<HTMLUListElement>(null);
   useKeptScroll(grid, projectId, data !== undefined);
-  if (error && !data) return <LoadError what="the images" error={error} onRetry={() => void refetch()} />;
+  if (error && !data)
+    return <LoadError title={t('imagesUnreadable')} error={error} onRetry={() => void refetch()} />;
   const images = data?.pages.flatMap((page) => page.items);
   if (images?.length === 0) {
     return (
-      <Notice icon={<ImagePlus />} title="Add the first images" action={uploadButton}>
-        Drop photos or whole folders anywhere on this page. Each is prepared for the model once, ahead of you.
+      <Notice icon={<ImagePlus />} title={t('emptyTitle')} action={uploadButton}>
+        {t('empty')}
       </Notice>
     );
   }
   return (
-    <ul ref={grid} className={styles.grid} aria-label="Images" aria-busy={!data}>
+    <ul ref={grid} className={styles.grid} aria-label={t('images')} aria-busy={!data}>
       {images?.map((image) => <ImageTile key={image.id} image={image} />) ?? (
         <Skeleton count={12} className={styles.skeleton} />
       )}

@@ -5,17 +5,18 @@ import { Link } from 'wouter';
 
 import { deleteImage, thumbnailUrl } from '../../api/images';
 import type { EmbeddingState, Image } from '../../api/types';
+import { useTranslation } from '../../i18n';
 import { projectQuery } from '../app/queries';
 import { useServices } from '../app/services';
 import { IconButton } from '../kit/Button';
 import { ConfirmDialog } from '../kit/ConfirmDialog';
-import { count } from '../kit/text';
 import { removeImage } from './imageCache';
 import styles from './ImageTile.module.css';
 
 export function ImageTile({ image }: { readonly image: Image }) {
   const [confirming, setConfirming] = useState(false);
   const removal = useRemoval(image);
+  const { t } = useTranslation(['project', 'common']);
   const { id, project_id, file_name, width, height, annotation_count, embedding } = image;
   return (
     <li className={styles.tile}>
@@ -32,12 +33,12 @@ export function ImageTile({ image }: { readonly image: Image }) {
             <span>
               {width} × {height}
             </span>
-            <span data-some={annotation_count > 0}>{count(annotation_count, 'mask')}</span>
+            <span data-some={annotation_count > 0}>{t('common:masks', { count: annotation_count })}</span>
           </span>
         </div>
       </Link>
       <div className={styles.remove}>
-        <IconButton label={`Delete ${file_name}`} onClick={() => setConfirming(true)}>
+        <IconButton label={t('deleteNamed', { name: file_name })} onClick={() => setConfirming(true)}>
           <Trash2 />
         </IconButton>
       </div>
@@ -59,6 +60,7 @@ interface ConfirmRemovalProps {
 }
 
 function ConfirmRemoval({ image: { id, file_name, annotation_count }, ...answers }: ConfirmRemovalProps) {
+  const { t } = useTranslation('project');
   const { outbox } = useServices();
   const { data: unsent = [] } = useQuery({
     queryKey: ['unsent', id],
@@ -66,10 +68,13 @@ function ConfirmRemoval({ image: { id, file_name, annotation_count }, ...answers
     gcTime: 0,
   });
   return (
-    <ConfirmDialog title={`Delete ${file_name}?`} action="Delete the image" {...answers}>
-      The image and its {count(annotation_count, 'mask')} are deleted for good.
-      {unsent.length > 0 &&
-        ` So ${unsent.length === 1 ? 'is' : 'are'} ${count(unsent.length, 'change')} that the server does not have yet.`}
+    <ConfirmDialog
+      title={t('deleteImage.title', { name: file_name })}
+      action={t('deleteImage.action')}
+      {...answers}
+    >
+      {annotation_count > 0 ? t('deleteImage.text', { count: annotation_count }) : t('deleteImage.bare')}
+      {unsent.length > 0 && ` ${t('deleteImage.unsent', { count: unsent.length })}`}
     </ConfirmDialog>
   );
 }
@@ -86,17 +91,9 @@ function useRemoval({ id, project_id }: Image) {
       removeImage(queries, project_id, id);
       void queries.invalidateQueries(projectQuery(project_id));
     },
-    onError: (error) => toasts.bad(`The image is still there: ${error.message}`),
+    onError: (error) => toasts.bad({ key: 'project:imageStays', values: { reason: error } }),
   });
 }
-
-const BADGES: Readonly<Record<EmbeddingState, { text: string; hint: string }>> = {
-  none: { text: 'Not prepared', hint: 'Prepared for the model when you open it.' },
-  queued: { text: 'Queued', hint: 'Waiting to be prepared for the model.' },
-  running: { text: 'Preparing', hint: 'The model reads the image.' },
-  ready: { text: 'Ready', hint: 'Prepared: the first click answers at once.' },
-  failed: { text: 'Failed', hint: 'The model could not read the image. Open it to try again.' },
-};
 
 function Badge({
   state,
@@ -105,11 +102,11 @@ function Badge({
   readonly state: EmbeddingState;
   readonly error: string | null | undefined;
 }) {
-  const { text, hint } = BADGES[state];
+  const { t } = useTranslation('project');
   return (
-    <span className={styles.badge} data-state={state} title={error ?? hint}>
+    <span className={styles.badge} data-state={state} title={error ?? t(`embeddingHint.${state}`)}>
       <i aria-hidden />
-      {text}
+      {t(`embedding.${state}`)}
     </span>
   );
 }

@@ -4,26 +4,27 @@ import { useState } from 'react';
 
 import { changeProject } from '../../api/projects';
 import type { ModelEntry, Project } from '../../api/types';
+import { useFormats, useSay, useTranslation } from '../../i18n';
 import { LoadError } from '../app/LoadError';
 import { modelsQuery, projectQuery } from '../app/queries';
 import { Button } from '../kit/Button';
-import { bytes } from '../kit/text';
 import { consequences } from './modelChange';
 import styles from './ModelSection.module.css';
 
 /** The models that the project can have: choosing one says what follows, one click does it. */
 export function ModelSection({ project }: { readonly project: Project }) {
+  const { t } = useTranslation('project');
   const { data: entries, error, refetch } = useQuery(modelsQuery(project.id));
   const [chosen, setChosen] = useState<string | null>(null);
   const current = currentOf(project, entries);
   const selected = entries?.find(({ name }) => name === (chosen ?? project.next_model ?? current?.name));
   return (
-    <section className={styles.section} aria-label="Model">
-      <h3>Model</h3>
+    <section className={styles.section} aria-label={t('model.title')}>
+      <h3>{t('model.title')}</h3>
       {error && !entries && (
-        <LoadError what="the list of models" error={error} onRetry={() => void refetch()} />
+        <LoadError title={t('model.unreadable')} error={error} onRetry={() => void refetch()} />
       )}
-      <div role="radiogroup" aria-label="Model" className={styles.list} aria-busy={!entries}>
+      <div role="radiogroup" aria-label={t('model.title')} className={styles.list} aria-busy={!entries}>
         {entries?.map((entry) => (
           <ModelOption
             key={entry.name}
@@ -50,6 +51,8 @@ interface ModelOptionProps {
 }
 
 function ModelOption({ entry, isCurrent, isSelected, onSelect }: ModelOptionProps) {
+  const { t } = useTranslation('project');
+  const stateText = useStateText();
   const { name, title, good_for, licence, prompts, state } = entry;
   return (
     <label className={styles.option} data-selected={isSelected}>
@@ -59,7 +62,7 @@ function ModelOption({ entry, isCurrent, isSelected, onSelect }: ModelOptionProp
         <span className={styles.good}>{good_for}</span>
         <span className={styles.facts}>
           {licence}
-          {!prompts.includes('point') && ' · Boxes only, no clicks'}
+          {!prompts.includes('point') && ` · ${t('model.boxesOnly')}`}
         </span>
       </span>
       <span className={styles.state} data-state={isCurrent ? 'current' : state}>
@@ -69,21 +72,25 @@ function ModelOption({ entry, isCurrent, isSelected, onSelect }: ModelOptionProp
   );
 }
 
-function stateText({ state, size_bytes, progress }: ModelEntry, isCurrent: boolean): string {
-  if (isCurrent) return state === 'ready' ? 'In use' : 'In use, missing';
-  switch (state) {
-    case 'ready':
-      return 'Here';
-    case 'pulling':
-      return progress > 0 ? `Downloading ${percent(progress)}` : 'Downloading';
-    case 'failed':
-      return 'Failed';
-    case 'absent':
-      return size_bytes === null ? 'Not here' : bytes(size_bytes);
-  }
+function useStateText(): (entry: ModelEntry, isCurrent: boolean) => string {
+  const { t } = useTranslation('project');
+  const { bytes, percent } = useFormats();
+  return ({ state, size_bytes, progress }, isCurrent) => {
+    if (isCurrent) return t(state === 'ready' ? 'model.inUse' : 'model.inUseMissing');
+    switch (state) {
+      case 'ready':
+        return t('model.here');
+      case 'pulling':
+        return progress > 0
+          ? t('model.downloadingShare', { share: percent(progress) })
+          : t('model.downloading');
+      case 'failed':
+        return t('model.failed');
+      case 'absent':
+        return size_bytes === null ? t('model.notHere') : bytes(size_bytes);
+    }
+  };
 }
-
-const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 interface ChangeProps {
   readonly project: Project;
@@ -93,6 +100,9 @@ interface ChangeProps {
 
 /** What can be done with the selected model, and what follows from it. */
 function Change({ project, entry, current }: ChangeProps) {
+  const { t } = useTranslation(['project', 'common']);
+  const say = useSay();
+  const downloadLabel = useDownloadLabel();
   const change = useModelChange(project.id);
   const use = (label: string) => (
     <Button
@@ -109,35 +119,43 @@ function Change({ project, entry, current }: ChangeProps) {
     <div className={styles.change} role="status">
       {entry.state === 'pulling' && <PullProgress entry={entry} />}
       {entry.state === 'failed' && <p className={styles.error}>{entry.error}</p>}
-      <p>{consequences(project, entry, current)}</p>
+      <p>{consequences(project, entry, current).map(say).join(' ')}</p>
       <div className={styles.actions}>
-        {entry.state === 'failed' && use('Try again')}
+        {entry.state === 'failed' && use(t('common:tryAgain'))}
         {entry.state === 'absent' && use(downloadLabel(entry))}
-        {entry.state === 'pulling' && !isNext && use('Use when it is here')}
-        {entry.state === 'ready' && entry !== current && use(`Use ${entry.title}`)}
+        {entry.state === 'pulling' && !isNext && use(t('model.useWhenHere'))}
+        {entry.state === 'ready' && entry !== current && use(t('model.use', { model: entry.title }))}
         {isNext && current && (
           <Button disabled={change.isPending} onClick={() => change.mutate(current.name)}>
-            Stay with {current.title}
+            {t('model.stay', { model: current.title })}
           </Button>
         )}
       </div>
       {change.error && (
         <p role="alert" className={styles.error}>
-          {change.error.message}
+          {say(change.error)}
         </p>
       )}
     </div>
   );
 }
 
-const downloadLabel = ({ size_bytes }: ModelEntry) =>
-  size_bytes === null ? 'Download and use' : `Download and use (${bytes(size_bytes)})`;
+function useDownloadLabel(): (entry: ModelEntry) => string {
+  const { t } = useTranslation('project');
+  const { bytes } = useFormats();
+  return ({ size_bytes }) =>
+    size_bytes === null ? t('model.download') : t('model.downloadSize', { size: bytes(size_bytes) });
+}
 
 function PullProgress({ entry: { title, step, progress } }: { readonly entry: ModelEntry }) {
+  const { t } = useTranslation('project');
   return (
     <div className={styles.progress}>
-      <progress aria-label={`Downloading ${title}`} {...(progress > 0 && { value: progress })} />
-      <span>{step ?? 'Waiting for a worker'}</span>
+      <progress
+        aria-label={t('model.downloadingModel', { model: title })}
+        {...(progress > 0 && { value: progress })}
+      />
+      <span>{step ?? t('model.waiting')}</span>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 
 import { exportUrl, type ExportForm } from '../../api/projects';
 import type { Project } from '../../api/types';
+import { useFormats, useTranslation } from '../../i18n';
 import { decoderOf } from '../annotate/desk';
 import { LoadError } from '../app/LoadError';
 import { modelQuery, modelsQuery, projectQuery } from '../app/queries';
@@ -14,7 +15,6 @@ import { useLiveProject } from '../app/useLiveProject';
 import { useTitle } from '../app/useTitle';
 import { Button } from '../kit/Button';
 import { Menu, MenuAction } from '../kit/Menu';
-import { count } from '../kit/text';
 import { DropTarget } from './DropTarget';
 import { ImageGrid } from './ImageGrid';
 import styles from './ProjectPage.module.css';
@@ -23,6 +23,7 @@ import { UploadButton } from './UploadButton';
 import { UploadPanel } from './UploadPanel';
 
 export function ProjectPage({ projectId }: { readonly projectId: number }) {
+  const { t } = useTranslation('project');
   const { data: project, error, refetch } = useQuery(projectQuery(projectId));
   const { uploads } = useServices();
   useTitle(project?.name);
@@ -32,8 +33,13 @@ export function ProjectPage({ projectId }: { readonly projectId: number }) {
   const uploadButton = <UploadButton onFiles={onFiles} />;
   if (error && !project) {
     return (
-      <Shell title={<h1>Project</h1>}>
-        <LoadError what="this project" error={error} onRetry={() => void refetch()} />
+      <Shell title={<h1>{t('title')}</h1>}>
+        <LoadError
+          title={t('unreadable')}
+          missing={t('notFound')}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       </Shell>
     );
   }
@@ -51,12 +57,13 @@ export function ProjectPage({ projectId }: { readonly projectId: number }) {
 }
 
 function ProjectTitle({ project }: { readonly project: Project | undefined }) {
+  const { t } = useTranslation('projects');
   return (
     <>
-      <Link href="/">Projects</Link>
+      <Link href="/">{t('title')}</Link>
       <span aria-hidden>/</span>
       <h1>{project?.name ?? '…'}</h1>
-      {project && <span className={styles.counts}>{facts(project)}</span>}
+      {project && <Facts project={project} />}
       {project?.next_model && <NextModel project={project} />}
     </>
   );
@@ -64,43 +71,46 @@ function ProjectTitle({ project }: { readonly project: Project | undefined }) {
 
 /** The model that the project waits for: seen without opening the settings. */
 function NextModel({ project }: { readonly project: Project }) {
+  const { t } = useTranslation('project');
+  const { percent } = useFormats();
   const { data: entries } = useQuery(modelsQuery(project.id));
   const entry = entries?.find(({ name }) => name === project.next_model);
   if (!entry) return null;
-  const { title, state, progress, error } = entry;
+  const { title: model, state, progress, error } = entry;
+  const share = percent(progress);
+  const fetching = progress > 0 ? t('fetchingShare', { model, share }) : t('fetching', { model });
   return (
     <span className={styles.next} data-state={state} title={error ?? undefined}>
-      {state === 'failed'
-        ? `${title} could not be fetched: see Settings`
-        : `Fetching ${title}${share(progress)}`}
+      {state === 'failed' ? t('fetchFailed', { model }) : fetching}
     </span>
   );
 }
 
-const share = (progress: number) => (progress > 0 ? `, ${Math.round(progress * 100)} %` : '');
-
-function facts({ image_count, annotation_count, embedded_count }: Project): string {
+function Facts({ project }: { readonly project: Project }) {
+  const { t } = useTranslation(['project', 'common']);
+  const { image_count, annotation_count, embedded_count } = project;
   const parts = [
-    count(image_count, 'image'),
-    count(annotation_count, 'mask'),
-    embedded_count < image_count && `${embedded_count} prepared`,
+    t('common:images', { count: image_count }),
+    t('common:masks', { count: annotation_count }),
+    embedded_count < image_count && t('prepared', { count: embedded_count }),
   ];
-  return parts.filter(Boolean).join(' · ');
+  return <span className={styles.counts}>{parts.filter(Boolean).join(' · ')}</span>;
 }
 
 function Actions({ project, upload }: { readonly project: Project; readonly upload: React.ReactNode }) {
+  const { t } = useTranslation('project');
   const [editing, setEditing] = useState(false);
   const download = (form: ExportForm) => () => location.assign(exportUrl(project.id, form));
   return (
     <>
       <Button variant="quiet" icon={<Settings2 />} onClick={() => setEditing(true)}>
-        Settings
+        {t('settings')}
       </Button>
-      <Menu trigger={<Button icon={<Download />}>Export</Button>}>
-        <MenuAction label="COCO (RLE)" detail="Exact masks, small file" onSelect={download('rle')} />
+      <Menu trigger={<Button icon={<Download />}>{t('export.title')}</Button>}>
+        <MenuAction label={t('export.rle')} detail={t('export.rleDetail')} onSelect={download('rle')} />
         <MenuAction
-          label="COCO (polygons)"
-          detail="For tools that read outlines only"
+          label={t('export.polygons')}
+          detail={t('export.polygonsDetail')}
           onSelect={download('polygon')}
         />
       </Menu>

@@ -4,13 +4,13 @@ import { useLocation } from 'wouter';
 
 import { changeProject, deleteProject } from '../../api/projects';
 import type { Project } from '../../api/types';
+import { useSay, useTranslation } from '../../i18n';
 import { projectQuery, projectsQuery } from '../app/queries';
 import { useServices } from '../app/services';
 import { Button } from '../kit/Button';
 import { ConfirmDialog } from '../kit/ConfirmDialog';
 import { Dialog } from '../kit/Dialog';
 import { Field } from '../kit/Field';
-import { count } from '../kit/text';
 import { CategoryEditor } from './CategoryEditor';
 import { ModelSection } from './ModelSection';
 import styles from './SettingsDialog.module.css';
@@ -21,8 +21,9 @@ interface SettingsDialogProps {
 }
 
 export function SettingsDialog({ project, onClose }: SettingsDialogProps) {
+  const { t } = useTranslation('project');
   return (
-    <Dialog title="Project settings" onClose={onClose} wide>
+    <Dialog title={t('edit.title')} onClose={onClose} wide>
       <div className={styles.sections}>
         <RenameForm project={project} />
         <CategoryEditor project={project} />
@@ -34,6 +35,8 @@ export function SettingsDialog({ project, onClose }: SettingsDialogProps) {
 }
 
 function RenameForm({ project }: { readonly project: Project }) {
+  const { t } = useTranslation('project');
+  const say = useSay();
   const queries = useQueryClient();
   const [name, setName] = useState(project.name);
   const rename = useMutation({
@@ -47,15 +50,15 @@ function RenameForm({ project }: { readonly project: Project }) {
   return (
     <form className={styles.rename} onSubmit={submit}>
       <Field
-        label="Project name"
+        label={t('edit.name')}
         value={name}
         maxLength={200}
         required
-        error={rename.error?.message}
+        error={rename.error && say(rename.error)}
         onChange={(event) => setName(event.target.value)}
       />
       <Button type="submit" disabled={!name.trim() || name.trim() === project.name || rename.isPending}>
-        Rename
+        {t('edit.rename')}
       </Button>
     </form>
   );
@@ -64,21 +67,25 @@ function RenameForm({ project }: { readonly project: Project }) {
 function Removal({ project }: { readonly project: Project }) {
   const [confirming, setConfirming] = useState(false);
   const removal = useRemoval(project.id);
+  const { t } = useTranslation(['project', 'common']);
+  const { name, image_count, annotation_count } = project;
   return (
     <div className={styles.removal}>
-      <p>Deletes {project.name}, its images and its masks for good.</p>
+      <p>{t('edit.removal', { name })}</p>
       <Button variant="danger" onClick={() => setConfirming(true)}>
-        Delete project
+        {t('edit.delete')}
       </Button>
       {confirming && (
         <ConfirmDialog
-          title={`Delete ${project.name}?`}
-          action="Delete everything in it"
+          title={t('edit.deleteTitle', { name })}
+          action={t('edit.deleteAction')}
           onConfirm={() => removal.mutate()}
           onClose={() => setConfirming(false)}
         >
-          {count(project.image_count, 'image')} and {count(project.annotation_count, 'mask')} are deleted for
-          good. Export first if you may need them.
+          {t('edit.deleteText', {
+            images: t('common:images', { count: image_count }),
+            masks: t('common:masks', { count: annotation_count }),
+          })}
         </ConfirmDialog>
       )}
     </div>
@@ -95,6 +102,6 @@ function useRemoval(projectId: number) {
       void queries.invalidateQueries(projectsQuery);
       navigate('/');
     },
-    onError: (error) => toasts.bad(`The project is still there: ${error.message}`),
+    onError: (error) => toasts.bad({ key: 'project:edit.stays', values: { reason: error } }),
   });
 }

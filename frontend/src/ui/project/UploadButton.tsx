@@ -1,10 +1,12 @@
 import { Upload } from 'lucide-react';
 import { useRef } from 'react';
 
+import { useTranslation } from '../../i18n';
 import { Button } from '../kit/Button';
 import { naturalOrder } from '../kit/text';
 
 export function UploadButton({ onFiles }: { readonly onFiles: (files: File[]) => void }) {
+  const { t } = useTranslation('project');
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -14,7 +16,7 @@ export function UploadButton({ onFiles }: { readonly onFiles: (files: File[]) =>
         accept="image/*"
         multiple
         hidden
-        aria-label="Images to upload"
+        aria-label={t('upload.choose')}
         onChange={(event) => {
           const files = [...(event.target.files ?? [])];
           onFiles(files.sort((a, b) => naturalOrder(a.name, b.name)));
@@ -23,7 +25,7 @@ export function UploadButton({ onFiles }: { readonly onFiles: (files: File[]) =>
         }}
       />
       <Button variant="primary" icon={<Upload />} onClick={() => input.current?.click()}>
-        Upload
+        {t('upload.title')}
       </Button>
     </>
   );

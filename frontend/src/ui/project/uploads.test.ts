@@ -38,7 +38,7 @@ describe('uploads', () => {
     const uploads = new Uploads(send, ({ id }) => arrived.push(id));
     uploads.add(1, [file('notes.txt'), file('b.png')]);
     await vi.waitFor(() => expect(states(uploads)).toEqual(['rejected', 'created']));
-    expect(uploads.getList()[0]?.reason).toBe('notes.txt is not an image.');
+    expect(uploads.getList()[0]?.reason?.message).toBe('notes.txt is not an image.');
     expect(arrived).toEqual([2]);
   });
 

@@ -1,7 +1,8 @@
 /** Files on their way to the server, three at a time. Lives as long as the page: leaving the grid stops nothing. */
-import { reasonOf } from '../../api/errors';
+import { toApiError } from '../../api/errors';
 import type { Image, UploadResult } from '../../api/types';
 import type { UploadOptions } from '../../api/upload';
+import { errorOf } from '../../i18n/message';
 
 export type UploadState = 'waiting' | 'sending' | 'created' | 'duplicate' | 'rejected' | 'failed';
 
@@ -13,12 +14,15 @@ export interface Upload {
   /** Share of the bytes sent, 0 to 1. */
   readonly progress: number;
   /** Why it was rejected (the file) or failed (the way to the server). */
-  readonly reason: string | null;
+  readonly reason: Error | null;
 }
 
 type SendFile = (projectId: number, file: File, options: UploadOptions) => Promise<UploadResult>;
 
 const AT_ONCE = 3;
+
+/** The status that a file's rejection would have if it were sent alone. */
+const UNPROCESSABLE = 422;
 
 /** What file managers leave in folders. */
 const LITTER = /^(\..*|Thumbs\.db|desktop\.ini)$/i;
@@ -83,10 +87,14 @@ export class Uploads {
     const onProgress = (progress: number) => this.edit(id, { progress });
     try {
       const result = await this.send(projectId, file, { onProgress, signal: abort.signal });
-      this.edit(id, { state: result.outcome, progress: 1, reason: result.error?.detail ?? null });
+      this.edit(id, {
+        state: result.outcome,
+        progress: 1,
+        reason: result.error ? toApiError(UNPROCESSABLE, result.error, null) : null,
+      });
       if (result.outcome === 'created' && result.image) this.onImage(result.image);
     } catch (error) {
-      this.edit(id, { state: 'failed', reason: reasonOf(error) });
+      this.edit(id, { state: 'failed', reason: errorOf(error) });
     } finally {
       this.running.delete(id);
       this.pump();

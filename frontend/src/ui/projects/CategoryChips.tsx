@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useId, useState, type KeyboardEvent } from 'react';
 
 import type { NewCategory } from '../../api/projects';
+import { useTranslation } from '../../i18n';
 import { nextColor } from '../kit/palette';
 import styles from './CategoryChips.module.css';
 
@@ -10,23 +11,27 @@ interface CategoryChipsProps {
   readonly onChange: (categories: readonly NewCategory[]) => void;
 }
 
+/** Keys that end a category as Enter does: the commas of our languages. */
+const SEPARATORS = new Set([',', '，', '、']);
+
 /** Type, Enter, type, Enter: one chip a category; a pasted list is split at its commas. */
 export function CategoryChips({ categories, onChange }: CategoryChipsProps) {
   const [draft, setDraft] = useState('');
   const id = useId();
+  const { t } = useTranslation('projects');
   const commit = () => {
-    onChange(draft.split(',').reduce(withCategory, categories));
+    onChange(draft.split(/[,，、]/).reduce(withCategory, categories));
     setDraft('');
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Backspace' && draft === '') onChange(categories.slice(0, -1));
-    if ((event.key !== 'Enter' && event.key !== ',') || !draft.trim()) return;
+    if ((event.key !== 'Enter' && !SEPARATORS.has(event.key)) || !draft.trim()) return;
     event.preventDefault();
     commit();
   };
   return (
     <div className={styles.root}>
-      <label htmlFor={id}>Categories (you can add more later)</label>
+      <label htmlFor={id}>{t('categories')}</label>
       <div className={styles.box}>
         {categories.map((category) => (
           <Chip
@@ -38,7 +43,7 @@ export function CategoryChips({ categories, onChange }: CategoryChipsProps) {
         <input
           id={id}
           value={draft}
-          placeholder={categories.length === 0 ? 'car, person, tree' : ''}
+          placeholder={categories.length === 0 ? t('categoriesPlaceholder') : ''}
           onChange={(event) => setDraft(event.target.value)}
           onKeyDown={onKeyDown}
           onBlur={commit}
@@ -56,11 +61,12 @@ function withCategory(categories: readonly NewCategory[], typed: string): readon
 }
 
 function Chip({ category, onRemove }: { readonly category: NewCategory; readonly onRemove: () => void }) {
+  const { t } = useTranslation('projects');
   return (
     <span className={styles.chip}>
       <i style={{ background: category.color }} />
       {category.name}
-      <button type="button" aria-label={`Remove ${category.name}`} onClick={onRemove}>
+      <button type="button" aria-label={t('removeCategory', { name: category.name })} onClick={onRemove}>
         <X aria-hidden />
       </button>
     </span>

@@ -3,6 +3,7 @@ import { useState, type SubmitEvent } from 'react';
 import { useLocation } from 'wouter';
 
 import { createProject, type NewCategory } from '../../api/projects';
+import { useSay, useTranslation } from '../../i18n';
 import { projectQuery, projectsQuery } from '../app/queries';
 import { Button } from '../kit/Button';
 import { Dialog, DialogActions } from '../kit/Dialog';
@@ -13,28 +14,30 @@ export function CreateProjectDialog({ onClose }: { readonly onClose: () => void 
   const [name, setName] = useState('');
   const [categories, setCategories] = useState<readonly NewCategory[]>([]);
   const creation = useCreation();
+  const { t } = useTranslation(['projects', 'common']);
+  const say = useSay();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     creation.mutate({ name: name.trim(), categories });
   };
   return (
-    <Dialog title="New project" onClose={onClose}>
+    <Dialog title={t('create')} onClose={onClose}>
       <form onSubmit={submit} style={{ display: 'grid', gap: 'var(--s4)' }}>
         <Field
-          label="Name"
+          label={t('name')}
           value={name}
           maxLength={200}
           autoFocus
           required
-          placeholder="Street scenes"
-          error={creation.error?.message}
+          placeholder={t('namePlaceholder')}
+          error={creation.error && say(creation.error)}
           onChange={(event) => setName(event.target.value)}
         />
         <CategoryChips categories={categories} onChange={setCategories} />
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('common:cancel')}</Button>
           <Button type="submit" variant="primary" disabled={!name.trim() || creation.isPending}>
-            Create
+            {t('confirmCreate')}
           </Button>
         </DialogActions>
       </form>

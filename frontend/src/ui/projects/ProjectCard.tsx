@@ -3,10 +3,11 @@ import { Link } from 'wouter';
 
 import { thumbnailUrl } from '../../api/images';
 import type { Project } from '../../api/types';
-import { count } from '../kit/text';
+import { useTranslation } from '../../i18n';
 import styles from './ProjectCard.module.css';
 
 export function ProjectCard({ project }: { readonly project: Project }) {
+  const { t } = useTranslation(['projects', 'common']);
   const { id, name, image_count, annotation_count, embedded_count, categories } = project;
   return (
     <Link href={`/projects/${id}`} className={styles.card}>
@@ -14,7 +15,7 @@ export function ProjectCard({ project }: { readonly project: Project }) {
       <div className={styles.text}>
         <h2>{name}</h2>
         <p>
-          {count(image_count, 'image')} · {count(annotation_count, 'mask')}
+          {t('common:images', { count: image_count })} · {t('common:masks', { count: annotation_count })}
         </p>
         <p className={styles.foot}>
           <span className={styles.dots} aria-hidden>
@@ -22,7 +23,7 @@ export function ProjectCard({ project }: { readonly project: Project }) {
               <i key={category.id} style={{ background: category.color }} />
             ))}
           </span>
-          {embedded_count < image_count && `${embedded_count} of ${image_count} prepared`}
+          {embedded_count < image_count && t('prepared', { done: embedded_count, count: image_count })}
         </p>
       </div>
     </Link>

@@ -3,6 +3,7 @@ import { FolderPlus, Plus } from 'lucide-react';
 import { useState } from 'react';
 
 import type { Project } from '../../api/types';
+import { useTranslation } from '../../i18n';
 import { LoadError } from '../app/LoadError';
 import { projectsQuery } from '../app/queries';
 import { Shell } from '../app/Shell';
@@ -15,16 +16,17 @@ import { ProjectCard } from './ProjectCard';
 import styles from './ProjectsPage.module.css';
 
 export function ProjectsPage() {
-  useTitle('Projects');
+  const { t } = useTranslation('projects');
+  useTitle(t('title'));
   const [creating, setCreating] = useState(false);
   const open = () => setCreating(true);
   const button = (
     <Button variant="primary" icon={<Plus />} onClick={open}>
-      New project
+      {t('create')}
     </Button>
   );
   return (
-    <Shell title={<h1>Projects</h1>} actions={button}>
+    <Shell title={<h1>{t('title')}</h1>} actions={button}>
       <ProjectList empty={button} />
       {creating && <CreateProjectDialog onClose={() => setCreating(false)} />}
     </Shell>
@@ -32,12 +34,14 @@ export function ProjectsPage() {
 }
 
 function ProjectList({ empty }: { readonly empty: React.ReactNode }) {
+  const { t } = useTranslation('projects');
   const { data, error, refetch } = useQuery(projectsQuery);
-  if (error && !data) return <LoadError what="the projects" error={error} onRetry={() => void refetch()} />;
+  if (error && !data)
+    return <LoadError title={t('unreadable')} error={error} onRetry={() => void refetch()} />;
   if (data?.length === 0) {
     return (
-      <Notice icon={<FolderPlus />} title="Start with a project" action={empty}>
-        A project holds images and the categories that you mark in them. Everything stays on this server.
+      <Notice icon={<FolderPlus />} title={t('emptyTitle')} action={empty}>
+        {t('empty')}
       </Notice>
     );
   }
