@@ -9,6 +9,7 @@ import { duration } from '../kit/text';
 import type { Sheet } from './desk';
 import styles from './StatusLine.module.css';
 import { useMaybeEditorPart } from './useEditorPart';
+import { ZoomStatus } from './ZoomStatus';
 import { useSheetModel } from './useSheetModel';
 import type { OpenedSheet } from './useSheet';
 import type { View } from './view';
@@ -34,6 +35,7 @@ export function StatusLine({ opened, view }: StatusLineProps) {
       </span>
       <span className={styles.facts}>{timings(model, useSheetModel(sheet)?.title)}</span>
       <span className={styles.space} />
+      {sheet && <ZoomStatus sheet={sheet} view={view} />}
       {sheet && <ViewFacts sheet={sheet} view={view} />}
     </footer>
   );

@@ -1,6 +1,6 @@
 /** Where the image lies on the canvas, and where the pointer is. Outside React: both change with every mouse move. */
 import { clampToCanvas, fit, pan, toImage, zoomAt, type Viewport } from '../../geometry/viewport';
-import type { Point, Size } from '../../geometry/types';
+import type { Box, Point, Size } from '../../geometry/types';
 
 /** Screen pixels around an image that fits. */
 const MARGIN = 24;
@@ -56,6 +56,15 @@ export class View {
   /** Canvas pixels to image pixels. */
   toImage(screen: Point): Point {
     return toImage(this.state.viewport, screen);
+  }
+
+  /** What the canvas shows, in image pixels; the image may end inside it. */
+  get seen(): Box {
+    const [start, end] = [
+      this.toImage({ x: 0, y: 0 }),
+      this.toImage({ x: this.canvas.width, y: this.canvas.height }),
+    ];
+    return { x0: start.x, y0: start.y, x1: end.x, y1: end.y };
   }
 
   setPointer(pointer: Point | null): void {
