@@ -1,24 +1,41 @@
 import type { Annotation, AnnotationChanges, Change } from '../editor/model';
 
-interface Target {
+/** Where an annotation belongs. */
+export interface Place {
   readonly imageId: number;
+  /** Null of changes from before it was noted. */
+  readonly projectId: number | null;
+}
+
+interface Target extends Place {
   readonly annotationId: string;
 }
 
 /** A change of the editor's, with the image that it belongs to. */
 export type Mutation =
   | (Target & { readonly kind: 'create'; readonly annotation: Annotation })
-  | (Target & { readonly kind: 'update'; readonly changes: AnnotationChanges })
+  | (Target & {
+      readonly kind: 'update';
+      readonly changes: AnnotationChanges;
+      /** The whole annotation as the annotator left it; null of changes from before it was noted. */
+      readonly after: Annotation | null;
+    })
   | (Target & { readonly kind: 'delete' });
 
-export function toMutation(imageId: number, change: Change): Mutation {
+export function toMutation(place: Place, change: Change): Mutation {
   switch (change.kind) {
     case 'create':
-      return { kind: 'create', imageId, annotationId: change.annotation.id, annotation: change.annotation };
+      return { ...place, kind: 'create', annotationId: change.annotation.id, annotation: change.annotation };
     case 'update':
-      return { kind: 'update', imageId, annotationId: change.id, changes: change.changes };
+      return {
+        ...place,
+        kind: 'update',
+        annotationId: change.id,
+        changes: change.changes,
+        after: change.after,
+      };
     case 'delete':
-      return { kind: 'delete', imageId, annotationId: change.id };
+      return { ...place, kind: 'delete', annotationId: change.id };
   }
 }
 
@@ -28,13 +45,21 @@ export function seenVersion(change: Change): number | null {
   return (change.kind === 'update' ? change.baseVersion : change.version) || null;
 }
 
+/** An annotation as the server holds it. */
+export interface ServerCopy {
+  readonly annotation: Annotation;
+  /** When it was changed last: ISO 8601. */
+  readonly updatedAt: string;
+}
+
 /** Why the server refused an entry for good. */
 export interface Rejection {
   readonly status: number;
   readonly code: string;
+  /** The server's own words. */
   readonly reason: string;
-  /** The version that the server holds, where a stale edit was refused. */
-  readonly currentVersion: number | null;
+  /** What the server holds, where a stale edit was refused. */
+  readonly current: ServerCopy | null;
 }
 
 /** One mutation on its way to the server. */
@@ -44,6 +69,8 @@ export interface Entry {
   /** Idempotency key: a replay under the same key changes nothing on the server. */
   readonly key: string;
   readonly mutation: Mutation;
+  /** When it was accepted, in ms since 1970; null of changes from before it was noted. */
+  readonly acceptedAt: number | null;
   /**
    * The annotation's version that this mutation builds on; null while only an earlier entry can tell. It is final once
    * every earlier entry of the annotation is acknowledged, and only then is the entry sent: a replay has the same body.

@@ -2,14 +2,15 @@
  * What is accepted but not yet acknowledged by the server. One per page:
  *
  *   const outbox = await Outbox.open();
- *   await outbox.enqueue(imageId, change);                  // resolves once it is on disk
+ *   await outbox.enqueue({ imageId, projectId }, change);                  // resolves once it is on disk
  *   overlay(serverList, await outbox.ofImage(imageId));     // read the entries first, the list second
  *   useSyncExternalStore(outbox.subscribe, outbox.getState);
  */
 import { reasonOf } from '../api/errors';
 import type { Change } from '../editor/model';
-import { seenVersion, toMutation, type Entry, type Mutation } from './entry';
+import { seenVersion, toMutation, type Entry, type Mutation, type Place } from './entry';
 import { oneTabAtATime } from './lock';
+import { refusalsOf, type Decision, type Refusal } from './refusals';
 import { Sender, type Exclusive, type SenderPhase } from './sender';
 import { OutboxStore } from './store';
 import { sendToServer, type Send } from './transport';
@@ -20,10 +21,12 @@ export interface OutboxState {
   readonly waiting: number;
   /** Of these, changes that are not even on disk yet: a closed page loses them. */
   readonly unstored: number;
-  /** Entries that the server refused for good; each needs a person's decision. */
-  readonly rejected: readonly Entry[];
-  /** What this tab's sender does; another tab may be the one that sends. */
+  /** What the server refused for good; each needs a person's decision. */
+  readonly refusals: readonly Refusal[];
+  /** What the sender does, in whichever tab it is. */
   readonly phase: SenderPhase;
+  /** When it tries again by itself, in ms since 1970; null while it waits for nothing. */
+  readonly retryAt: number | null;
   /** Why this tab can store or send no more. */
   readonly failure: string | null;
 }
@@ -46,13 +49,23 @@ interface Unstored {
   readonly seen: number | null;
 }
 
-/** What tabs tell each other: the queue has changed, and, where so, what was confirmed. */
-interface Message {
-  readonly acknowledged: Acknowledgement | null;
-}
+type Phase = Pick<OutboxState, 'phase' | 'retryAt'>;
+
+/** What tabs tell each other: the queue has changed, and, where so, what was confirmed; what the sender does; try now. */
+type Message =
+  { readonly acknowledged: Acknowledgement | null } | { readonly sender: Phase } | { readonly retry: true };
+
+const NOTHING: OutboxState = {
+  waiting: 0,
+  unstored: 0,
+  refusals: [],
+  phase: 'idle',
+  retryAt: null,
+  failure: null,
+};
 
 export class Outbox {
-  private state: OutboxState = { waiting: 0, unstored: 0, rejected: [], phase: 'idle', failure: null };
+  private state = NOTHING;
   /** On their way to disk, in order: one that cannot be stored holds back those after it. */
   private readonly unstored: Unstored[] = [];
   private storing: Promise<void> | null = null;
@@ -71,7 +84,7 @@ export class Outbox {
       send,
       random,
       onChange: (acknowledged) => void this.changed(acknowledged ?? null),
-      onPhase: (phase) => this.setState({ phase }),
+      onPhase: (phase, retryAt) => this.tellPhase({ phase, retryAt }),
     });
     this.channel = new BroadcastChannel(name);
     this.channel.onmessage = ({ data }: MessageEvent<Message>) => this.heard(data);
@@ -91,8 +104,8 @@ export class Outbox {
    * queue knows no better: earlier changes of the annotation may still be on their way.
    * @throws where the disk is full; the change is kept in memory, and stored with the next one or with `retryNow`.
    */
-  enqueue(imageId: number, change: Change): Promise<void> {
-    this.unstored.push({ mutation: toMutation(imageId, change), key: newUuid(), seen: seenVersion(change) });
+  enqueue(place: Place, change: Change): Promise<void> {
+    this.unstored.push({ mutation: toMutation(place, change), key: newUuid(), seen: seenVersion(change) });
     this.setState({ waiting: this.state.waiting + 1, unstored: this.unstored.length });
     return this.storeAll();
   }
@@ -107,33 +120,44 @@ export class Outbox {
     return this.store.observe(imageId, versions);
   }
 
-  /** Sends a rejected entry again. */
-  async retry(seq: number): Promise<void> {
-    await this.store.release(seq, newUuid());
+  /** A person has decided what becomes of a refused entry. */
+  async decide(seq: number, decision: Decision): Promise<void> {
+    await this.store.decide(seq, decision, newUuid());
     await this.changed(null);
   }
 
-  /** Gives a rejected entry up. */
-  async discard(seq: number): Promise<void> {
-    await this.store.discard(seq);
-    await this.changed(null);
+  /** The image is no more: nothing of it is worth sending. */
+  discardImage(imageId: number): Promise<void> {
+    return this.discard(
+      ({ mutation }) => mutation.imageId === imageId,
+      () => this.store.discardImage(imageId),
+    );
   }
 
-  /** A person has deleted the image: nothing of it is worth sending any more. */
-  async discardImage(imageId: number): Promise<void> {
-    while (this.storing) await this.storing.catch(() => undefined); // Reported where it was enqueued.
-    const others = this.unstored.filter(({ mutation }) => mutation.imageId !== imageId);
-    this.unstored.splice(0, this.unstored.length, ...others);
-    this.setState({ unstored: this.unstored.length });
-    await this.store.discardImage(imageId);
-    await this.changed(null);
+  /** The project is no more. */
+  discardProject(projectId: number): Promise<void> {
+    return this.discard(
+      ({ mutation }) => mutation.projectId === projectId,
+      () => this.store.discardProject(projectId),
+    );
+  }
+
+  /** How many changes of a project the server does not have. */
+  async countOfProject(projectId: number): Promise<number> {
+    const isOfProject = ({ mutation }: Pick<Unstored, 'mutation'>) => mutation.projectId === projectId;
+    return [...(await this.store.all()), ...this.unstored].filter(isOfProject).length;
   }
 
   /** The connection came back, or a person asks: do not wait for the backoff. */
   readonly retryNow = (): void => {
+    this.channel.postMessage({ retry: true } satisfies Message);
+    this.retryHere();
+  };
+
+  private retryHere(): void {
     this.sender.reset();
     this.storeAll().catch(() => undefined); // The state says why.
-  };
+  }
 
   readonly getState = (): OutboxState => this.state;
 
@@ -152,6 +176,15 @@ export class Outbox {
     this.ended.abort();
     this.channel.close();
     this.store.close();
+  }
+
+  private async discard(isGone: (change: Unstored) => boolean, clear: () => Promise<void>): Promise<void> {
+    while (this.storing) await this.storing.catch(() => undefined); // Reported where it was enqueued.
+    const others = this.unstored.filter((change) => !isGone(change));
+    this.unstored.splice(0, this.unstored.length, ...others);
+    this.setState({ unstored: this.unstored.length });
+    await clear();
+    await this.changed(null);
   }
 
   private storeAll(): Promise<void> {
@@ -188,8 +221,17 @@ export class Outbox {
     await this.settle(acknowledged);
   }
 
-  private heard({ acknowledged }: Message): void {
-    void this.settle(acknowledged);
+  private heard(message: Message): void {
+    if ('sender' in message) this.setState(message.sender);
+    else if ('retry' in message) this.retryHere();
+    else void this.settle(message.acknowledged);
+  }
+
+  private tellPhase(sender: Phase): void {
+    const { phase, retryAt } = this.state;
+    if (phase === sender.phase && retryAt === sender.retryAt) return;
+    if (!this.ended.signal.aborted) this.channel.postMessage({ sender } satisfies Message);
+    this.setState(sender);
   }
 
   private async settle(acknowledged: Acknowledgement | null): Promise<void> {
@@ -204,8 +246,8 @@ export class Outbox {
     const entries = await this.store.all();
     // What reaches the disk during the read may count twice for a moment, but never not at all.
     const unstored = Math.max(before, this.unstored.length);
-    const rejected = entries.filter(({ rejection }) => rejection !== null);
-    this.setState({ waiting: entries.length - rejected.length + unstored, rejected });
+    const refusals = refusalsOf(entries);
+    this.setState({ waiting: entries.length - refusals.length + unstored, refusals });
   }
 
   private setState(changes: Partial<OutboxState>): void {

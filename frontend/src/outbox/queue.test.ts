@@ -13,11 +13,12 @@ const entry = (seq: number, mutation: Mutation): Entry => ({
   seq,
   key: `key-${seq}`,
   mutation,
+  acceptedAt: null,
   baseVersion: null,
   rejection: null,
 });
 
-const target = (annotationId: string) => ({ imageId: 1, annotationId });
+const target = (annotationId: string) => ({ imageId: 1, projectId: 7, annotationId });
 const created = (id: string): Mutation => ({
   ...target(id),
   kind: 'create',
@@ -45,7 +46,12 @@ describe('overlay', () => {
   });
 
   it('applies changes and deletions in order', () => {
-    const recategorised = entry(1, { ...target('a'), kind: 'update', changes: { categoryId: 9 } });
+    const recategorised = entry(1, {
+      ...target('a'),
+      kind: 'update',
+      changes: { categoryId: 9 },
+      after: null,
+    });
     const deleted = entry(2, { ...target('b'), kind: 'delete' });
     const restored = entry(3, created('b'));
     const shown = overlay([row('a'), row('b')], [recategorised, deleted, restored]);
@@ -55,10 +61,15 @@ describe('overlay', () => {
     ]);
   });
 
-  it('ignores a change of a mask that is gone', () => {
-    expect(overlay([], [entry(1, { ...target('a'), kind: 'update', changes: { categoryId: 9 } })])).toEqual(
-      [],
-    );
+  it('shows a mask that somebody else deleted as it was left here, until that is decided', () => {
+    const { annotation: after } = created('a') as Extract<Mutation, { kind: 'create' }>;
+    const changed: Mutation = { ...target('a'), kind: 'update', changes: { categoryId: 2 }, after };
+    expect(overlay([], [entry(1, changed)])).toMatchObject([{ id: 'a', categoryId: 2, mask: { area: 1 } }]);
+  });
+
+  it('cannot show a change alone', () => {
+    const changed: Mutation = { ...target('a'), kind: 'update', changes: { categoryId: 9 }, after: null };
+    expect(overlay([], [entry(1, changed)])).toEqual([]);
   });
 });
 

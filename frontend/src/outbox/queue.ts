@@ -1,7 +1,7 @@
 /** The rules of the queue, without a database or a network. Entries are always given in the order of acceptance. */
 import { ApiError } from '../api/errors';
 import type { Annotation as AnnotationRow } from '../api/types';
-import type { Annotation } from '../editor/model';
+import type { Annotation, AnnotationChanges } from '../editor/model';
 import type { Entry, Mutation, Rejection } from './entry';
 
 /**
@@ -31,11 +31,12 @@ export function isFinal(error: unknown): error is ApiError {
 }
 
 export function toRejection(error: ApiError): Rejection {
+  const { current } = error.problem;
   return {
     status: error.status,
     code: error.code,
     reason: error.message,
-    currentVersion: error.problem.current?.version ?? null,
+    current: current ? { annotation: fromServer(current), updatedAt: current.updated_at } : null,
   };
 }
 
@@ -71,13 +72,20 @@ export function fromServer(row: AnnotationRow): Annotation {
   };
 }
 
-/** What one mutation makes of an annotation; undefined is "not there". */
+function updated(annotation: Annotation | null, changes: AnnotationChanges): Annotation | undefined {
+  return annotation ? { ...annotation, ...changes } : undefined;
+}
+
+/**
+ * What one mutation makes of an annotation; undefined is "not there". A change of a mask that somebody else deleted shows
+ * the mask as it was left here, until a person has decided.
+ */
 function apply(shown: Annotation | undefined, mutation: Mutation): Annotation | undefined {
   switch (mutation.kind) {
     case 'create':
       return { ...mutation.annotation, version: shown?.version ?? 0 };
     case 'update':
-      return shown && { ...shown, ...mutation.changes };
+      return updated(shown ?? mutation.after, mutation.changes);
     case 'delete':
       return undefined;
   }

@@ -17,7 +17,8 @@ export interface SenderOptions {
   readonly random: () => number;
   /** Called after every change of the queue. `acknowledged` is the entry that the server has just confirmed. */
   readonly onChange: (acknowledged?: { entry: Entry; version: number | null }) => void;
-  readonly onPhase: (phase: SenderPhase) => void;
+  /** `until`: when it tries again by itself, in ms since 1970; null where it waits for nothing. */
+  readonly onPhase: (phase: SenderPhase, until: number | null) => void;
 }
 
 /** How often one image's head, or the network as a whole, has failed in a row. */
@@ -68,7 +69,7 @@ export class Sender {
       const ends = resting.map(([, { until }]) => until);
       return this.rest(ends.length > 0 ? 'waiting' : 'idle', Math.min(...ends));
     }
-    if (this.network.attempts === 0) this.options.onPhase('sending');
+    if (this.network.attempts === 0) this.options.onPhase('sending', null);
     await this.deliver(entry);
     return null;
   }
@@ -107,7 +108,7 @@ export class Sender {
   }
 
   private rest(phase: SenderPhase, until: number): number {
-    this.options.onPhase(phase);
+    this.options.onPhase(phase, Number.isFinite(until) ? until : null);
     return until;
   }
 

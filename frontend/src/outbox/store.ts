@@ -1,14 +1,15 @@
 /** The queue in IndexedDB: what is here survives a reload, a crash and a dead server. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
 
 import type { Entry, Mutation, NewEntry, Rejection } from './entry';
-import { dependents } from './queue';
+import { toVersion2, type EntryOfVersion1 } from './migration';
+import { decided, refusalsOf, type Decision } from './refusals';
 
 interface Schema extends DBSchema {
   entries: {
     key: number;
     value: Entry | NewEntry;
-    indexes: { image: number; annotation: string };
+    indexes: { image: number; annotation: string; project: number };
   };
   /** The version that the server last acknowledged to this browser, by annotation. */
   versions: { key: string; value: { version: number; imageId: number }; indexes: { image: number } };
@@ -17,17 +18,36 @@ interface Schema extends DBSchema {
 /** On disk before the transaction completes, not only handed to the operating system. */
 const DURABLE: IDBTransactionOptions = { durability: 'strict' };
 
+const VERSION = 2;
+
+type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
+
+/** What is done here belongs to one transaction: all of it, or nothing. */
+async function upgrade(database: IDBPDatabase<Schema>, before: number, tx: Upgrade): Promise<void> {
+  if (before < 1) createStores(database);
+  const entries = tx.objectStore('entries');
+  entries.createIndex('project', 'mutation.projectId');
+  for await (const cursor of entries) {
+    const { seq, ...old } = cursor.value as unknown as EntryOfVersion1 & { readonly seq: number };
+    await cursor.update({ ...toVersion2(old), seq });
+  }
+}
+
+function createStores(database: IDBPDatabase<Schema>): void {
+  const entries = database.createObjectStore('entries', { keyPath: 'seq', autoIncrement: true });
+  entries.createIndex('image', 'mutation.imageId');
+  entries.createIndex('annotation', 'mutation.annotationId');
+  database.createObjectStore('versions').createIndex('image', 'imageId');
+}
+
 export class OutboxStore {
   private constructor(private readonly db: IDBPDatabase<Schema>) {}
 
   static async open(name: string): Promise<OutboxStore> {
-    const db = await openDB<Schema>(name, 1, {
-      upgrade(database) {
-        const entries = database.createObjectStore('entries', { keyPath: 'seq', autoIncrement: true });
-        entries.createIndex('image', 'mutation.imageId');
-        entries.createIndex('annotation', 'mutation.annotationId');
-        database.createObjectStore('versions').createIndex('image', 'imageId');
-      },
+    const db = await openDB<Schema>(name, VERSION, {
+      upgrade: (database, before, _, tx) => void upgrade(database, before, tx),
+      // Another tab has loaded a newer page: this one must not keep it from the queue.
+      blocking: () => db.close(),
     });
     return new OutboxStore(db);
   }
@@ -37,7 +57,8 @@ export class OutboxStore {
     const tx = this.db.transaction(['entries', 'versions'], 'readwrite', DURABLE);
     const acknowledged = await tx.objectStore('versions').get(mutation.annotationId);
     const baseVersion = mutation.kind === 'create' ? null : (acknowledged?.version ?? seenVersion);
-    await tx.objectStore('entries').add({ key, mutation, baseVersion, rejection: null });
+    const entry: NewEntry = { key, mutation, acceptedAt: Date.now(), baseVersion, rejection: null };
+    await tx.objectStore('entries').add(entry);
     await tx.done;
   }
 
@@ -67,26 +88,22 @@ export class OutboxStore {
     await this.change(seq, (entry) => ({ ...entry, rejection }));
   }
 
-  /**
-   * Puts a rejected entry back in the queue. A new key, because the body may differ: a stale edit is sent again on top
-   * of the version that the server named.
-   */
-  async release(seq: number, key: string): Promise<void> {
-    await this.change(seq, (entry) => ({
-      ...entry,
-      key,
-      baseVersion: entry.rejection?.currentVersion ?? entry.baseVersion,
-      rejection: null,
-    }));
-  }
-
-  /** Gives a mutation up; with a create goes everything that was built on it. */
-  async discard(seq: number): Promise<void> {
-    const tx = this.db.transaction('entries', 'readwrite', DURABLE);
-    const entries = (await tx.store.getAll()) as Entry[];
-    const head = entries.find((entry) => entry.seq === seq);
-    const followers = head?.mutation.kind === 'create' ? dependents(entries, seq) : [];
-    for (const gone of [seq, ...followers.map((follower) => follower.seq)]) await tx.store.delete(gone);
+  /** Makes of a refused entry, and of what waits behind it, what a person has decided. */
+  async decide(seq: number, decision: Decision, key: string): Promise<void> {
+    const tx = this.db.transaction(['entries', 'versions'], 'readwrite', DURABLE);
+    const entries = tx.objectStore('entries');
+    const refusal = refusalsOf((await entries.getAll()) as Entry[]).find(({ entry }) => entry.seq === seq);
+    if (refusal) {
+      const { followers, theirs, entry } = refusal;
+      const { annotationId, imageId } = entry.mutation;
+      const next = decided(refusal, decision, key);
+      if (decision.kind !== 'retry') for (const { seq: gone } of followers) await entries.delete(gone);
+      if (next) await entries.put(next);
+      else await entries.delete(seq);
+      // What is changed from now on is changed in what the server holds.
+      if (theirs)
+        await tx.objectStore('versions').put({ version: theirs.annotation.version, imageId }, annotationId);
+    }
     await tx.done;
   }
 
@@ -96,6 +113,13 @@ export class OutboxStore {
     for (const store of ['entries', 'versions'] as const) {
       for await (const cursor of tx.objectStore(store).index('image').iterate(imageId)) await cursor.delete();
     }
+    await tx.done;
+  }
+
+  /** Gives up everything of a project. */
+  async discardProject(projectId: number): Promise<void> {
+    const tx = this.db.transaction('entries', 'readwrite', DURABLE);
+    for await (const cursor of tx.store.index('project').iterate(projectId)) await cursor.delete();
     await tx.done;
   }
 

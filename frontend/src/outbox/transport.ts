@@ -1,4 +1,6 @@
 import { createAnnotation, deleteAnnotation, updateAnnotation } from '../api/annotations';
+import { ApiError } from '../api/errors';
+import { getImage } from '../api/images';
 import type { AnnotationIn, AnnotationPatch } from '../api/types';
 import type { Annotation, AnnotationChanges } from '../editor/model';
 import type { Rle } from '../geometry/types';
@@ -10,7 +12,30 @@ import type { Entry } from './entry';
  */
 export type Send = (entry: Entry) => Promise<number | null>;
 
-export const sendToServer: Send = async ({ mutation, key, baseVersion }) => {
+export const sendToServer: Send = async (entry) => {
+  try {
+    return await request(entry);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    if (entry.mutation.kind === 'delete') return null; // Somebody else was first: it is gone, as it should be.
+    throw (await isImageGone(entry.mutation.imageId)) ? imageDeleted(error) : error;
+  }
+};
+
+const isMissing = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.code === 'not_found';
+
+function isImageGone(imageId: number): Promise<boolean> {
+  return getImage(imageId).then(
+    () => false,
+    (error: unknown) => isMissing(error),
+  );
+}
+
+const imageDeleted = ({ status, problem }: ApiError) =>
+  new ApiError(status, { ...problem, code: 'image_deleted' });
+
+const request: Send = async ({ mutation, key, baseVersion }) => {
   const { annotationId } = mutation;
   const version = baseVersion ?? 0;
   switch (mutation.kind) {

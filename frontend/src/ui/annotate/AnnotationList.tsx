@@ -1,10 +1,10 @@
-import { Trash2, TriangleAlert } from 'lucide-react';
-import { memo, useEffect, useRef, useSyncExternalStore } from 'react';
+import { Trash2 } from 'lucide-react';
+import { memo, useEffect, useRef } from 'react';
 
 import { colorOf } from '../../editor/color';
 import type { Editor } from '../../editor/editor';
 import type { Annotation, Category } from '../../editor/model';
-import { useServices } from '../app/services';
+import { RefusalBadge } from '../app/RefusalBadge';
 import { IconButton } from '../kit/Button';
 import styles from './AnnotationList.module.css';
 import panel from './SidePanel.module.css';
@@ -15,7 +15,6 @@ export function AnnotationList({ editor }: { readonly editor: Editor }) {
   const categories = useEditorPart(editor, (snapshot) => snapshot.categories);
   const selection = useEditorPart(editor, (snapshot) => snapshot.selection);
   const hoveredId = useEditorPart(editor, (snapshot) => snapshot.hoveredId);
-  const refusals = useRefusals();
   return (
     <section className={panel.section} aria-label="Masks">
       <h2 className={panel.heading}>
@@ -34,19 +33,11 @@ export function AnnotationList({ editor }: { readonly editor: Editor }) {
             editor={editor}
             isSelected={selection.includes(annotation.id)}
             isHovered={annotation.id === hoveredId}
-            refusal={refusals.get(annotation.id)}
           />
         ))}
       </ol>
     </section>
   );
-}
-
-/** Why the server refused a change, by annotation. */
-function useRefusals(): ReadonlyMap<string, string | undefined> {
-  const { outbox } = useServices();
-  const { rejected } = useSyncExternalStore(outbox.subscribe, outbox.getState);
-  return new Map(rejected.map(({ mutation, rejection }) => [mutation.annotationId, rejection?.reason]));
 }
 
 interface AnnotationRowProps {
@@ -56,12 +47,11 @@ interface AnnotationRowProps {
   readonly editor: Editor;
   readonly isSelected: boolean;
   readonly isHovered: boolean;
-  readonly refusal: string | undefined;
 }
 
 /** Drawn anew only when something about this one mask changes. */
 const AnnotationRow = memo(function AnnotationRow(props: AnnotationRowProps) {
-  const { annotation, number, categories, editor, isSelected, isHovered, refusal } = props;
+  const { annotation, number, categories, editor, isSelected, isHovered } = props;
   const { id, categoryId, mask } = annotation;
   const row = useRef<HTMLLIElement>(null);
   const category = categories.find((candidate) => candidate.id === categoryId);
@@ -86,14 +76,12 @@ const AnnotationRow = memo(function AnnotationRow(props: AnnotationRowProps) {
         <i style={{ background: colorOf(annotation, categories) }} aria-hidden />
         <span className={styles.number}>{number}</span>
         <span className={styles.name}>{category?.name ?? 'No category'}</span>
-        {refusal !== undefined && (
-          <TriangleAlert aria-label="Refused by the server" className={styles.refused} />
-        )}
         <span className={styles.area}>{mask.area.toLocaleString('en')} px</span>
       </button>
       {isSelected && (
         <CategorySelect annotation={annotation} categories={categories} editor={editor} name={name} />
       )}
+      <RefusalBadge annotationId={id} />
       <span className={styles.remove}>
         <IconButton label={`Delete mask ${name}`} onClick={() => editor.objects.delete([id])}>
           <Trash2 />

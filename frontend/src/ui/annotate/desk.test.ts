@@ -28,6 +28,7 @@ const setting = {
     { id: 2, name: 'dog', color: '#445566', position: 1, attributes: [] },
   ],
 };
+const PLACE = { imageId: 1, projectId: 7 };
 const image = (id: number) => ({ id, project_id: 7, width: 100, height: 100 }) as ImageDetail;
 const segmentation = { size: [100, 100] as [number, number], counts: '0P`3' };
 const row = (id: string, version = 1, category_id: number | null = null) =>
@@ -146,7 +147,7 @@ const ids = (editor: Editor) => editor.getSnapshot().annotations.map((annotation
 describe('the desk', () => {
   it('shows what the server has with what is still unsent laid over it', async () => {
     rows = { 1: [row('a'), row('b')] };
-    await outbox.enqueue(1, { kind: 'delete', id: 'a', version: 1 });
+    await outbox.enqueue(PLACE, { kind: 'delete', id: 'a', version: 1 });
     expect(ids((await open(1)).editor)).toEqual(['b']);
   });
 
@@ -247,7 +248,7 @@ describe('the desk', () => {
       rows = { 1: [row('b')] };
       return Promise.resolve(mutation.kind === 'delete' ? null : 1);
     });
-    await outbox.enqueue(1, { kind: 'delete', id: 'a', version: 1 }); // Not by this editor.
+    await outbox.enqueue(PLACE, { kind: 'delete', id: 'a', version: 1 }); // Not by this editor.
     await vi.waitFor(() => expect(ids(editor)).toEqual(['b']));
   });
 
@@ -256,7 +257,7 @@ describe('the desk', () => {
     const reads = vi.fn<() => Promise<Row[]>>();
     vi.stubGlobal('fetch', async () => Response.json(await reads()));
     reads.mockImplementationOnce(async () => {
-      await outbox.enqueue(1, { kind: 'delete', id: 'a', version: 1 });
+      await outbox.enqueue(PLACE, { kind: 'delete', id: 'a', version: 1 });
       await vi.waitFor(() => expect(outbox.getState().waiting).toBe(0));
       return [row('a')];
     });

@@ -184,7 +184,7 @@ export class Desk {
       now: () => performance.now(),
       newId: newUuid,
     });
-    editor.onChange((change) => this.send(image.id, change));
+    editor.onChange((change) => this.send(image, change));
     editor.subscribe(() => {
       // News of a sheet that was put aside says nothing about the annotator's hand.
       if (this.wanted?.editor === editor) this.categoryId = editor.getSnapshot().categoryId;
@@ -201,9 +201,9 @@ export class Desk {
     return isThere && categoryId !== undefined ? { categoryId } : {};
   }
 
-  private send(imageId: number, change: Change): void {
+  private send({ id: imageId, project_id: projectId }: ImageDetail, change: Change): void {
     if (this.deleted.has(imageId)) return;
-    this.options.outbox.enqueue(imageId, change).catch((error: unknown) => {
+    this.options.outbox.enqueue({ imageId, projectId }, change).catch((error: unknown) => {
       const text = `This browser could not store your last change: ${reasonOf(error)} Keep this page open and free some disk space.`;
       this.options.toasts.bad(text, { label: 'Try again', run: this.options.outbox.retryNow });
     });
