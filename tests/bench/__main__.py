@@ -15,7 +15,7 @@ import psutil
 from rich.console import Console
 from rich.markdown import Markdown
 
-from tests.bench import application, automatic, decoder, embedding, encoder, gpu
+from tests.bench import application, automatic, decoder, embedding, encoder, gpu, workbench, zoom
 from tests.bench.report import Row, table
 
 RESULTS = Path(__file__).parents[2] / "bench-results"
@@ -27,6 +27,8 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "decoder": decoder.measure,
     "automatic": automatic.measure,
     "application": application.measure,
+    "zoom": zoom.measure,
+    "workbench": workbench.measure,
 }
 
 
