@@ -6,13 +6,14 @@ import tseslint from 'typescript-eslint';
 
 /** @type {Record<string, string[]>} Arrows point inward (docs/decisions/0001): each layer names the layers that it must not import. */
 const layers = {
-  geometry: ['editor', 'inference', 'render', 'api', 'outbox', 'ui'],
-  editor: ['inference', 'render', 'api', 'outbox', 'ui'],
-  inference: ['editor', 'render', 'api', 'outbox', 'ui'],
-  render: ['inference', 'api', 'outbox', 'ui'],
-  api: ['geometry', 'editor', 'inference', 'render', 'outbox', 'ui'],
-  outbox: ['inference', 'render', 'ui'],
-  i18n: ['geometry', 'editor', 'inference', 'render', 'api', 'outbox', 'ui'],
+  geometry: ['editor', 'inference', 'render', 'api', 'outbox', 'preferences', 'ui'],
+  editor: ['inference', 'render', 'api', 'outbox', 'preferences', 'ui'],
+  inference: ['editor', 'render', 'api', 'outbox', 'preferences', 'ui'],
+  render: ['inference', 'api', 'outbox', 'preferences', 'ui'],
+  api: ['geometry', 'editor', 'inference', 'render', 'outbox', 'preferences', 'ui'],
+  outbox: ['inference', 'render', 'preferences', 'ui'],
+  preferences: ['geometry', 'editor', 'inference', 'render', 'outbox', 'ui'],
+  i18n: ['geometry', 'editor', 'inference', 'render', 'api', 'outbox', 'preferences', 'ui'],
 };
 
 const frameworks = [

@@ -34,7 +34,9 @@ class Settings(BaseModel):
         description="Chords by command, where they are not the usual ones; an empty list takes the keys away.",
         examples=[{"mask.accept": ["Enter", "E"]}],
     )
-    brush_size: Annotated[float, Field(ge=1, le=2000, allow_inf_nan=False)] = Field(default=20, description="Diameter.")
+    brush_size: Annotated[float, Field(ge=1, le=2000, allow_inf_nan=False)] = Field(
+        default=20, description="Diameter, pixels of the image."
+    )
     brush_pressure: bool = Field(default=True, description="Whether a pen's pressure changes the brush's size.")
     mask_opacity: Fraction = 0.32
     outline_only: bool = Field(default=False, description="Masks are drawn without their fill.")

@@ -1764,7 +1764,7 @@ export interface components {
             };
             /**
              * Brush Size
-             * @description Diameter.
+             * @description Diameter, pixels of the image.
              * @default 20
              */
             brush_size: number;

@@ -14,6 +14,7 @@ export type AnnotationIn = Schemas['AnnotationIn'];
 export type AnnotationPatch = Schemas['AnnotationPatch'];
 export type Provenance = Annotation['provenance'];
 export type AttributeDefinition = Category['attributes'][number];
+export type Preferences = Schemas['PreferencesOut'];
 export type UploadResult = Schemas['UploadResult'];
 export type Model = Schemas['ModelOut'];
 export type ModelEntry = Schemas['ModelEntryOut'];
