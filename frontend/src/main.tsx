@@ -12,6 +12,7 @@ import { errorOf } from './i18n/message';
 import { createTranslator } from './i18n/translator';
 import { InferenceClient } from './inference/client';
 import { Outbox } from './outbox/outbox';
+import { Preferences } from './preferences/preferences';
 import { Desk } from './ui/annotate/desk';
 import { Photos } from './ui/annotate/photos';
 import { App } from './ui/app/App';
@@ -34,6 +35,9 @@ async function start(): Promise<void> {
   const queries = createQueryClient();
   const outbox = await Outbox.open();
   addEventListener('online', outbox.retryNow);
+  const preferences = new Preferences();
+  void preferences.load();
+  addEventListener('online', () => void preferences.save());
   const toasts = new Toasts();
   const inference = new InferenceClient();
   const desk = new Desk({ queries, outbox, inference, toasts });
@@ -41,7 +45,16 @@ async function start(): Promise<void> {
     if (desk.hasUnfinished()) event.preventDefault();
   });
   const uploads = new Uploads(uploadImage, (image) => addImage(queries, image));
-  const services: Services = { appearance, outbox, toasts, inference, desk, uploads, photos: new Photos() };
+  const services: Services = {
+    appearance,
+    preferences,
+    outbox,
+    toasts,
+    inference,
+    desk,
+    uploads,
+    photos: new Photos(),
+  };
   root.render(
     <StrictMode>
       <I18nextProvider i18n={translator}>

@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 
 import type { InferenceClient } from '../../inference/client';
 import type { Outbox } from '../../outbox/outbox';
+import type { Preferences } from '../../preferences/preferences';
 import type { Desk } from '../annotate/desk';
 import type { Photos } from '../annotate/photos';
 import type { Toasts } from '../kit/toasts';
@@ -11,6 +12,7 @@ import type { Appearance } from './appearance';
 /** What lives as long as the page; composed in main.tsx. */
 export interface Services {
   readonly appearance: Appearance;
+  readonly preferences: Preferences;
   readonly outbox: Outbox;
   readonly uploads: Uploads;
   readonly toasts: Toasts;
