@@ -88,7 +88,8 @@ test('a crop has the prompt of an image that shows nothing else', () => {
       const own = { width: side, height: side };
       const alone = fullMaskOf(cropRuns(runs, size, crop), own);
       const logits = logitsOfMask(fullMaskOf(runs, size), size, crop, 1024);
-      expect(logits).toEqual(logitsOfMask(alone, own, whole(own), 1024));
+      const expected = logitsOfMask(alone, own, whole(own), 1024);
+      expect(logits.findIndex((value, i) => value !== expected[i])).toBe(-1);
     }),
     { numRuns: 20 },
   );
