@@ -5,6 +5,7 @@ import { useState, type KeyboardEvent, type SubmitEvent } from 'react';
 import { addCategory } from '../../api/projects';
 import type { Category } from '../../api/types';
 import type { Editor } from '../../editor/editor';
+import { useSay, useTranslation } from '../../i18n';
 import { projectQuery } from '../app/queries';
 import { nextColor } from '../kit/palette';
 import styles from './AddCategory.module.css';
@@ -16,6 +17,7 @@ interface AddCategoryProps {
 
 /** A row of the category panel that turns into a field: Enter adds, Escape leaves it. */
 export function AddCategory({ editor, projectId }: AddCategoryProps) {
+  const { t } = useTranslation('annotate');
   const [isOpen, setOpen] = useState(false);
   const close = () => {
     setOpen(false);
@@ -26,12 +28,14 @@ export function AddCategory({ editor, projectId }: AddCategoryProps) {
   return (
     <button type="button" className={styles.open} onClick={() => setOpen(true)}>
       <Plus aria-hidden />
-      Add category
+      {t('categories.add')}
     </button>
   );
 }
 
 function NameForm({ editor, projectId, onClose }: AddCategoryProps & { readonly onClose: () => void }) {
+  const { t } = useTranslation('annotate');
+  const say = useSay();
   const [name, setName] = useState('');
   const addition = useAddition(editor, projectId, onClose);
   const submit = (event: SubmitEvent) => {
@@ -49,8 +53,8 @@ function NameForm({ editor, projectId, onClose }: AddCategoryProps & { readonly 
         className={styles.name}
         value={name}
         maxLength={200}
-        placeholder="Name, then Enter"
-        aria-label="Name of the new category"
+        placeholder={t('categories.placeholder')}
+        aria-label={t('categories.name')}
         aria-invalid={addition.error !== null}
         onChange={(event) => {
           setName(event.target.value);
@@ -61,7 +65,7 @@ function NameForm({ editor, projectId, onClose }: AddCategoryProps & { readonly 
       />
       {addition.error && (
         <p role="alert" className={styles.error}>
-          {addition.error.message}
+          {say(addition.error)}
         </p>
       )}
     </form>

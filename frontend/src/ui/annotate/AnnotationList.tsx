@@ -4,6 +4,7 @@ import { memo, useEffect, useRef } from 'react';
 import { colorOf } from '../../editor/color';
 import type { Editor } from '../../editor/editor';
 import type { Annotation, Category } from '../../editor/model';
+import { useTranslation } from '../../i18n';
 import { RefusalBadge } from '../app/RefusalBadge';
 import { IconButton } from '../kit/Button';
 import styles from './AnnotationList.module.css';
@@ -11,18 +12,17 @@ import panel from './SidePanel.module.css';
 import { useEditorPart } from './useEditorPart';
 
 export function AnnotationList({ editor }: { readonly editor: Editor }) {
+  const { t } = useTranslation('annotate');
   const annotations = useEditorPart(editor, (snapshot) => snapshot.annotations);
   const categories = useEditorPart(editor, (snapshot) => snapshot.categories);
   const selection = useEditorPart(editor, (snapshot) => snapshot.selection);
   const hoveredId = useEditorPart(editor, (snapshot) => snapshot.hoveredId);
   return (
-    <section className={panel.section} aria-label="Masks">
+    <section className={panel.section} aria-label={t('masks.title')}>
       <h2 className={panel.heading}>
-        Masks <span>{annotations.length}</span>
+        {t('masks.title')} <span>{annotations.length}</span>
       </h2>
-      {annotations.length === 0 && (
-        <p className={panel.hint}>Masks that you accept with Enter are listed here.</p>
-      )}
+      {annotations.length === 0 && <p className={panel.hint}>{t('masks.hint')}</p>}
       <ol className={styles.list} onPointerLeave={() => editor.objects.hover(null)}>
         {annotations.map((annotation, index) => (
           <AnnotationRow
@@ -52,10 +52,12 @@ interface AnnotationRowProps {
 /** Drawn anew only when something about this one mask changes. */
 const AnnotationRow = memo(function AnnotationRow(props: AnnotationRowProps) {
   const { annotation, number, categories, editor, isSelected, isHovered } = props;
+  const { t } = useTranslation('annotate');
   const { id, categoryId, mask } = annotation;
   const row = useRef<HTMLLIElement>(null);
   const category = categories.find((candidate) => candidate.id === categoryId);
-  const name = `${number} ${category?.name ?? 'No category'}`;
+  const categoryName = category?.name ?? t('noCategory');
+  const name = `${number} ${categoryName}`;
   useEffect(() => {
     if (isSelected) row.current?.scrollIntoView({ block: 'nearest' });
   }, [isSelected]);
@@ -75,15 +77,15 @@ const AnnotationRow = memo(function AnnotationRow(props: AnnotationRowProps) {
       >
         <i style={{ background: colorOf(annotation, categories) }} aria-hidden />
         <span className={styles.number}>{number}</span>
-        <span className={styles.name}>{category?.name ?? 'No category'}</span>
-        <span className={styles.area}>{mask.area.toLocaleString('en')} px</span>
+        <span className={styles.name}>{categoryName}</span>
+        <span className={styles.area}>{t('masks.area', { area: mask.area })}</span>
       </button>
       {isSelected && (
         <CategorySelect annotation={annotation} categories={categories} editor={editor} name={name} />
       )}
       <RefusalBadge annotationId={id} />
       <span className={styles.remove}>
-        <IconButton label={`Delete mask ${name}`} onClick={() => editor.objects.delete([id])}>
+        <IconButton label={t('masks.delete', { name })} onClick={() => editor.objects.delete([id])}>
           <Trash2 />
         </IconButton>
       </span>
@@ -96,15 +98,16 @@ type CategorySelectProps = Pick<AnnotationRowProps, 'annotation' | 'categories' 
 };
 
 function CategorySelect({ annotation, categories, editor, name }: CategorySelectProps) {
+  const { t } = useTranslation('annotate');
   const { id, categoryId } = annotation;
   return (
     <select
       className={styles.category}
-      aria-label={`Category of mask ${name}`}
+      aria-label={t('masks.category', { name })}
       value={categoryId ?? ''}
       onChange={({ target }) => editor.objects.recategorise([id], target.value ? Number(target.value) : null)}
     >
-      <option value="">No category</option>
+      <option value="">{t('noCategory')}</option>
       {categories.map((category) => (
         <option key={category.id} value={category.id}>
           {category.name}

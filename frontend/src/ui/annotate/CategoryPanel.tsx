@@ -1,4 +1,5 @@
 import type { Editor } from '../../editor/editor';
+import { useTranslation } from '../../i18n';
 import { cx } from '../kit/cx';
 import { AddCategory } from './AddCategory';
 import styles from './CategoryPanel.module.css';
@@ -12,19 +13,18 @@ interface CategoryPanelProps {
 
 /** The category of the next mask, or of the selected one. */
 export function CategoryPanel({ editor, projectId }: CategoryPanelProps) {
+  const { t } = useTranslation('annotate');
   const categories = useEditorPart(editor, (snapshot) => snapshot.categories);
   const categoryId = useEditorPart(editor, (snapshot) => snapshot.categoryId);
   const selected = useEditorPart(editor, ({ annotations, selection }) =>
     annotations.find(({ id }) => id === selection.at(-1)),
   );
   const current = selected ? selected.categoryId : categoryId;
-  const choices = [...categories, { id: null, name: 'No category', color: null }];
+  const choices = [...categories, { id: null, name: t('noCategory'), color: null }];
   return (
-    <section className={cx(panel.section, styles.section)} aria-label="Categories">
-      <h2 className={panel.heading}>
-        {selected ? 'Category of the selected mask' : 'Category of the next mask'}
-      </h2>
-      <div role="radiogroup" aria-label="Category" className={styles.list}>
+    <section className={cx(panel.section, styles.section)} aria-label={t('categories.title')}>
+      <h2 className={panel.heading}>{selected ? t('categories.ofSelected') : t('categories.ofNext')}</h2>
+      <div role="radiogroup" aria-label={t('categories.category')} className={styles.list}>
         {choices.map(({ id, name, color }, index) => (
           <button
             key={id}

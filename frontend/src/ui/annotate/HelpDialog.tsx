@@ -17,18 +17,18 @@ const GROUPS = ['mask', 'edit', 'object', 'category', 'tool', 'image', 'view'] a
 
 /** Every key, read from the commands themselves. */
 export function HelpDialog({ editor, onClose }: HelpDialogProps) {
-  const { t } = useTranslation(['commands']);
+  const { t } = useTranslation(['annotate', 'commands']);
   const rows: Row[] = [...COMMANDS.filter((command) => isUseful(command, editor)), ...PAGE_COMMANDS];
   return (
-    <Dialog title="Keys and gestures" onClose={onClose} wide>
+    <Dialog title={t('keysAndGestures')} onClose={onClose} wide>
       <div className={styles.columns}>
         <section className={styles.group}>
-          <h3>Mouse</h3>
+          <h3>{t('mouse.title')}</h3>
           <dl>
-            {MOUSE_HELP.map(([gesture, effect]) => (
+            {MOUSE_HELP.map((gesture) => (
               <div key={gesture}>
-                <dt>{effect}</dt>
-                <dd>{gesture}</dd>
+                <dt>{t(`mouse.effects.${gesture}`)}</dt>
+                <dd>{t(`mouse.gestures.${gesture}`)}</dd>
               </div>
             ))}
           </dl>

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { colorOf } from '../../editor/color';
 import type { Editor } from '../../editor/editor';
 import type { Rung } from '../../editor/model';
+import { useTranslation } from '../../i18n';
 import styles from './LadderPanel.module.css';
 import { drawMaskThumb } from './maskThumb';
 import panel from './SidePanel.module.css';
@@ -12,10 +13,10 @@ interface LadderPanelProps {
   readonly editor: Editor;
 }
 
-const NAMES = { single: 'Single', whole: 'Whole', part: 'Part', subpart: 'Subpart' } as const;
-
 /** The masks that the model offers for the prompts so far: whole, part, subpart. */
 export function LadderPanel({ editor }: LadderPanelProps) {
+  const { t } = useTranslation('annotate');
+  const hint = useHint();
   const making = useEditorPart(editor, (snapshot) => snapshot.making);
   const takesPoints = useEditorPart(editor, (snapshot) => snapshot.takesPoints);
   const color = useEditorPart(editor, ({ categories, categoryId }) =>
@@ -23,11 +24,11 @@ export function LadderPanel({ editor }: LadderPanelProps) {
   );
   const ladder = making?.ladder ?? [];
   return (
-    <section className={panel.section} aria-label="Candidates">
+    <section className={panel.section} aria-label={t('ladder.title')}>
       <h2 className={panel.heading}>
-        Candidates <span>predicted IoU</span>
+        {t('ladder.title')} <span>{t('ladder.predictedIou')}</span>
       </h2>
-      <div role="radiogroup" aria-label="Candidate" className={styles.rungs}>
+      <div role="radiogroup" aria-label={t('ladder.candidate')} className={styles.rungs}>
         {ladder.map((rung, index) => (
           <RungButton
             key={rung.name}
@@ -43,10 +44,12 @@ export function LadderPanel({ editor }: LadderPanelProps) {
   );
 }
 
-function hint(state: string | undefined, takesPoints: boolean): string {
-  if (state === undefined)
-    return takesPoints ? 'Click an object, or drag a box around it.' : 'Drag a box around an object.';
-  return state === 'failed' ? 'The model gave no mask.' : 'The model is at work…';
+function useHint(): (state: string | undefined, takesPoints: boolean) => string {
+  const { t } = useTranslation('annotate');
+  return (state, takesPoints) => {
+    if (state === undefined) return takesPoints ? t('ladder.hint') : t('ladder.hintBoxes');
+    return state === 'failed' ? t('ladder.failed') : t('ladder.busy');
+  };
 }
 
 /** The ladder is a ring: walking on reaches every rung. */
@@ -64,6 +67,7 @@ interface RungButtonProps {
 }
 
 function RungButton({ rung, color, isChosen, onChoose }: RungButtonProps) {
+  const { t } = useTranslation('annotate');
   const thumb = useRef<HTMLCanvasElement>(null);
   const { candidate } = rung;
   useEffect(() => {
@@ -72,7 +76,7 @@ function RungButton({ rung, color, isChosen, onChoose }: RungButtonProps) {
   return (
     <button type="button" role="radio" aria-checked={isChosen} className={styles.rung} onClick={onChoose}>
       <canvas ref={thumb} aria-hidden />
-      <span>{NAMES[rung.name]}</span>
+      <span>{t(`ladder.${rung.name}`)}</span>
       <data value={candidate.predictedIou}>{candidate.predictedIou.toFixed(2)}</data>
     </button>
   );

@@ -1,3 +1,4 @@
+import { useTranslation } from '../../i18n';
 import { AnnotationList } from './AnnotationList';
 import { CategoryPanel } from './CategoryPanel';
 import type { Sheet } from './desk';
@@ -5,8 +6,9 @@ import { LadderPanel } from './LadderPanel';
 import styles from './SidePanel.module.css';
 
 export function SidePanel({ sheet }: { readonly sheet: Sheet | null }) {
+  const { t } = useTranslation('annotate');
   return (
-    <aside className={styles.panel} aria-label="Masks and categories" aria-busy={!sheet}>
+    <aside className={styles.panel} aria-label={t('panel')} aria-busy={!sheet}>
       {sheet && (
         <>
           <CategoryPanel editor={sheet.editor} projectId={sheet.image.project_id} />

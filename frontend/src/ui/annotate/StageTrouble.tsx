@@ -1,7 +1,7 @@
 import { CircleAlert, RotateCw } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 
-import { useSay } from '../../i18n';
+import { useSay, useTranslation } from '../../i18n';
 import { useServices } from '../app/services';
 import { Button } from '../kit/Button';
 import type { Sheet } from './desk';
@@ -12,10 +12,12 @@ interface TroubleProps {
   readonly title: string;
   readonly reason: string;
   readonly onRetry: () => void;
+  /** "Try again" where nothing else is said. */
   readonly action?: string;
 }
 
-export function Trouble({ title, reason, onRetry, action = 'Retry' }: TroubleProps) {
+export function Trouble({ title, reason, onRetry, action }: TroubleProps) {
+  const { t } = useTranslation('common');
   return (
     <section className={styles.trouble} role="alert">
       <CircleAlert aria-hidden />
@@ -24,7 +26,7 @@ export function Trouble({ title, reason, onRetry, action = 'Retry' }: TroublePro
         <p>{reason}</p>
       </div>
       <Button icon={<RotateCw />} onClick={onRetry}>
-        {action}
+        {action ?? t('tryAgain')}
       </Button>
     </section>
   );
@@ -35,20 +37,21 @@ export function ModelTrouble({ sheet }: { readonly sheet: Sheet }) {
   const { inference } = useServices();
   const { phase, imageId, error, model } = useSyncExternalStore(inference.subscribe, inference.getStatus);
   const status = useEditorPart(sheet.editor, (snapshot) => snapshot.status);
+  const { t } = useTranslation('annotate');
   const say = useSay();
-  const reason = error ?? 'No reason was given.';
+  const reason = error ?? t('trouble.noReason');
   if (phase === 'error' && model === null) {
-    const advice = `Check the connection to the server, then retry. The browser says: ${reason}`;
-    return <Trouble title="The model could not be started" reason={advice} onRetry={inference.retry} />;
+    const advice = t('trouble.notStartedAdvice', { reason });
+    return <Trouble title={t('trouble.notStarted')} reason={advice} onRetry={inference.retry} />;
   }
   if (phase === 'error' && imageId === sheet.image.id) {
-    return <Trouble title="The model could not read this image" reason={reason} onRetry={inference.retry} />;
+    return <Trouble title={t('trouble.imageUnread')} reason={reason} onRetry={inference.retry} />;
   }
   if (status.phase !== 'error' || phase === 'error') return null;
   const retry = () => sheet.editor.prompting.retry();
   return (
     <Trouble
-      title="The model gave no mask"
+      title={t('trouble.noMask')}
       reason={status.message ? say(status.message) : reason}
       onRetry={retry}
     />

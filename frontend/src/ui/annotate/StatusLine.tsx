@@ -2,10 +2,9 @@ import { useSyncExternalStore } from 'react';
 
 import type { EditorSnapshot } from '../../editor/model';
 import type { InferenceStatus } from '../../inference/types';
-import { useSay } from '../../i18n';
+import { useFormats, useSay, useTranslation } from '../../i18n';
 import type { Message } from '../../i18n/message';
 import { useServices } from '../app/services';
-import { duration } from '../kit/text';
 import type { Sheet } from './desk';
 import styles from './StatusLine.module.css';
 import { useMaybeEditorPart } from './useEditorPart';
@@ -25,15 +24,20 @@ export function StatusLine({ opened, view }: StatusLineProps) {
   const model = useSyncExternalStore(inference.subscribe, inference.getStatus);
   const editor = sheet?.editor ?? null;
   const phase = useMaybeEditorPart(editor, ({ status }) => status.phase);
+  const { t } = useTranslation('annotate');
   const say = useSay();
-  const text = useMaybeEditorPart(editor, (snapshot) => sentence(snapshot, model, say));
+  const { percent } = useFormats();
+  const share = model.progress === null ? null : percent(model.progress);
+  const text = useMaybeEditorPart(editor, (snapshot) => say(sentence(snapshot, share)));
   return (
     <footer className={styles.line}>
       <i className={styles.lamp} data-phase={error ? 'error' : phase} aria-hidden />
       <span id="model-status" role="status">
-        {text ?? (error ? 'No image is open' : 'Opening the image')}
+        {text ?? (error ? t('status.noImage') : t('status.opening'))}
       </span>
-      <span className={styles.facts}>{timings(model, useSheetModel(sheet)?.title)}</span>
+      <span className={styles.facts}>
+        <Timings status={model} title={useSheetModel(sheet)?.title} />
+      </span>
       <span className={styles.space} />
       {sheet && <ZoomStatus sheet={sheet} view={view} />}
       {sheet && <ViewFacts sheet={sheet} view={view} />}
@@ -42,49 +46,53 @@ export function StatusLine({ opened, view }: StatusLineProps) {
 }
 
 /** What the model does, and what the person can do. It does not change with each preview: a screen reader reads it. */
-function sentence(
-  snapshot: EditorSnapshot,
-  { progress }: InferenceStatus,
-  say: (message: Message) => string,
-): string {
+function sentence(snapshot: EditorSnapshot, share: string | null): Message {
   const { status } = snapshot;
   // A failure has a panel of its own over the canvas.
-  if (status.message !== null && status.phase !== 'error') return say(status.message);
-  const share = progress === null ? '' : ` (${Math.round(progress * 100)} %)`;
+  if (status.message !== null && status.phase !== 'error') return status.message;
   switch (status.phase) {
     case 'loading-model':
-      return `Loading the model${share}. You can click already.`;
+      return share === null
+        ? { key: 'annotate:status.loadingModel' }
+        : { key: 'annotate:status.loadingModelShare', values: { share } };
     case 'loading-embedding':
-      return `The model is reading the image${share}. You can click already.`;
+      return share === null
+        ? { key: 'annotate:status.readingImage' }
+        : { key: 'annotate:status.readingImageShare', values: { share } };
     case 'error':
-      return 'The model cannot answer: see above the image';
+      return { key: 'annotate:status.noAnswer' };
     case 'decoding':
     case 'ready':
       return advice(snapshot);
   }
 }
 
-function advice({ tool, making, selection, takesPoints }: EditorSnapshot): string {
+function advice({ tool, making, selection, takesPoints }: EditorSnapshot): Message {
   if (tool.id === 'select') {
-    return selection.length > 0
-      ? 'Number keys change its category, Delete removes it'
-      : 'Click a mask to select it';
+    return { key: selection.length > 0 ? 'annotate:status.selected' : 'annotate:status.select' };
   }
-  if (making) return 'Enter accepts, Tab walks the candidates, Esc clears';
-  return takesPoints ? 'Point at an object, click to take it' : 'Drag a box around an object';
+  if (making) return { key: 'annotate:status.making' };
+  return { key: takesPoints ? 'annotate:status.point' : 'annotate:status.box' };
 }
 
-function timings({ model, embedding, lastDecodeMs }: InferenceStatus, title: string | undefined): string {
+interface TimingsProps {
+  readonly status: InferenceStatus;
+  readonly title: string | undefined;
+}
+
+/** What computes, and how long the last mask and the image took. */
+function Timings({ status: { model, embedding, lastDecodeMs }, title }: TimingsProps) {
+  const { t } = useTranslation('annotate');
+  const { duration } = useFormats();
   const parts = [
     title,
-    model && (model.backend === 'wasm' ? threads(model.threads) : 'WebGPU'),
-    lastDecodeMs !== null && `mask ${duration(lastDecodeMs)}`,
-    embedding && (embedding.cached ? 'image ready ahead' : `image ${duration(embedding.ms)}`),
+    model && (model.backend === 'wasm' ? t('status.threads', { count: model.threads }) : 'WebGPU'),
+    lastDecodeMs !== null && t('status.mask', { time: duration(lastDecodeMs) }),
+    embedding &&
+      (embedding.cached ? t('status.imageReady') : t('status.image', { time: duration(embedding.ms) })),
   ];
   return parts.filter(Boolean).join(' · ');
 }
-
-const threads = (count: number) => (count === 1 ? 'CPU, 1 thread' : `CPU, ${count} threads`);
 
 /** Follows the mouse; nothing else of the page is drawn anew for it. */
 function ViewFacts({ sheet, view }: { readonly sheet: Sheet; readonly view: View }) {

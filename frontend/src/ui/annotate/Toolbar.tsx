@@ -12,7 +12,7 @@ import {
 import { COMMANDS, type Command } from '../../editor/commands';
 import type { Editor } from '../../editor/editor';
 import { TOOLS } from '../../editor/tools/registry';
-import { useSay } from '../../i18n';
+import { useSay, useTranslation } from '../../i18n';
 import { IconButton } from '../kit/Button';
 import { keyLabel } from './keyLabel';
 import { PAGE_COMMANDS, type PageContext } from './pageCommands';
@@ -34,18 +34,17 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   fit: Maximize,
 };
 
-const BOXES_ONLY = 'drag boxes, as this model does not understand clicks';
-
 export function Toolbar({ editor, context }: ToolbarProps) {
   const say = useSay();
+  const { t } = useTranslation('annotate');
   const tool = useMaybeEditorPart(editor, (snapshot) => snapshot.tool.id);
   const takesPoints = useMaybeEditorPart(editor, (snapshot) => snapshot.takesPoints);
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Tools" aria-orientation="vertical">
+    <div className={styles.bar} role="toolbar" aria-label={t('tools')} aria-orientation="vertical">
       {TOOLS.map(({ id, title, keys }) => (
         <IconButton
           key={id}
-          label={id === 'prompt' && takesPoints === false ? `${say(title)}: ${BOXES_ONLY}` : say(title)}
+          label={id === 'prompt' && takesPoints === false ? t('boxesOnly', { tool: say(title) }) : say(title)}
           shortcut={keyLabel(keys[0])}
           pressed={tool === id}
           disabled={!editor}

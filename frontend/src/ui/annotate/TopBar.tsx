@@ -2,6 +2,7 @@ import { ArrowLeft, ChevronLeft, ChevronRight, Keyboard } from 'lucide-react';
 import { Link } from 'wouter';
 
 import type { ImageDetail, Project } from '../../api/types';
+import { useSay, useTranslation } from '../../i18n';
 import { AppearanceMenu } from '../app/AppearanceMenu';
 import { SaveState } from '../app/SaveState';
 import { IconButton } from '../kit/Button';
@@ -16,24 +17,26 @@ interface TopBarProps {
 }
 
 export function TopBar({ projectId, image, project, context }: TopBarProps) {
+  const { t } = useTranslation('annotate');
+  const say = useSay();
   return (
     <header className={styles.bar}>
-      <Link href={`/projects/${projectId}`} className={styles.back} aria-label="Back to the images">
+      <Link href={`/projects/${projectId}`} className={styles.back} aria-label={t('backToImages')}>
         <ArrowLeft aria-hidden />
-        <span>{project?.name ?? 'Images'}</span>
+        <span>{project?.name ?? t('images')}</span>
       </Link>
       <h1 title={image?.file_name}>{image?.file_name ?? '…'}</h1>
       <SaveState />
-      <nav className={styles.nav} aria-label="Images">
-        <StepButton label="Previous image" shortcut="A" onStep={context.goToPrevious}>
+      <nav className={styles.nav} aria-label={t('images')}>
+        <StepButton label={say({ key: 'commands:previousImage' })} shortcut="A" onStep={context.goToPrevious}>
           <ChevronLeft />
         </StepButton>
         <span className={styles.position}>{image ? `${image.position} / ${image.total}` : '–'}</span>
-        <StepButton label="Next image" shortcut="D" onStep={context.goToNext}>
+        <StepButton label={say({ key: 'commands:nextImage' })} shortcut="D" onStep={context.goToNext}>
           <ChevronRight />
         </StepButton>
       </nav>
-      <IconButton label="Keys and gestures" shortcut="?" onClick={context.showHelp}>
+      <IconButton label={t('keysAndGestures')} shortcut="?" onClick={context.showHelp}>
         <Keyboard />
       </IconButton>
       <AppearanceMenu />

@@ -59,12 +59,5 @@ export const PAGE_COMMANDS: readonly PageCommand[] = [
   },
 ];
 
-/** What the mouse does, for the help sheet. */
-export const MOUSE_HELP: readonly (readonly [gesture: string, effect: string])[] = [
-  ['Move', 'Preview the mask under the pointer'],
-  ['Click', 'Take what is there'],
-  ['Right click, Alt or Shift + click', 'Leave out what is there'],
-  ['Drag', 'Draw a box around the object'],
-  ['Wheel', 'Zoom at the pointer'],
-  ['Space + drag, middle button', 'Move the image'],
-];
+/** What the mouse does, for the help sheet: `annotate:mouse.gestures` and `annotate:mouse.effects` have the words. */
+export const MOUSE_HELP = ['hover', 'click', 'leaveOut', 'box', 'wheel', 'pan'] as const;
