@@ -1,7 +1,7 @@
 """A large photo-like scene with small things on it, whose masks are known to the pixel.
 
-The ground is a photo of scikit-image's wheel, enlarged; each thing is a shape cut from another photo, with soft edges as a
-lens makes them. Nothing is random: the same scene at every run.
+The ground is a photo of scikit-image's wheel, enlarged; each thing is a shape cut from another photo, with soft edges
+as a lens makes them. Nothing is random: the same scene at every run.
 """
 
 import io
