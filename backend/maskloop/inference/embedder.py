@@ -20,6 +20,9 @@ from maskloop.jobs.records import EmbedWork
 
 log = structlog.get_logger(__name__)
 
+ENOUGH = 2048
+"""Twice the longest input side of any network: of an image with tiles, no more pixels are read."""
+
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
 
@@ -36,8 +39,8 @@ class ImageGoneError(DomainError):
 class Embedder:
     """Encoders on one device. While an image computes, the next ones are read and decoded.
 
-    Decoding a very large image takes much memory, so each urgency decodes one at a time; what waits for the device is
-    small (12 MB). All of it runs on threads: a stalled event loop would look like a dead worker.
+    Decoding an image takes up to 300 MB, so each urgency decodes one at a time; what waits for the device is small
+    (12 MB). All of it runs on threads: a stalled event loop would look like a dead worker.
     """
 
     def __init__(self, encoders: EncoderPool, files: ObjectStore, *, max_pixels: int) -> None:
@@ -81,8 +84,8 @@ class Embedder:
 
     async def _pixels(self, work: EmbedWork) -> Pixels:
         if work.crop:
-            return await load_region(self._files, work.image_digest, work.crop, self._max_pixels)
-        return await load_rgb(self._files, work.image_digest, self._max_pixels)
+            return await load_region(self._files, work.image_digest, work.crop, self._max_pixels, ENOUGH)
+        return await load_rgb(self._files, work.image_digest, self._max_pixels, ENOUGH)
 
     def _on_device(self, work: Callable[[*Arguments], Result], *arguments: *Arguments) -> asyncio.Future[Result]:
         return asyncio.get_running_loop().run_in_executor(self._device_thread, work, *arguments)
