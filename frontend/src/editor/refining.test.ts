@@ -18,6 +18,14 @@ describe('refining an accepted mask', () => {
     expect(person.sees.tool.id).toBe('prompt');
   });
 
+  test('shows the model what it has to correct, up close', async () => {
+    const person = refining();
+    await person.click(40, 40);
+    const prior = person.decoder.clicks[0]?.request.prior;
+    expect(prior).toMatchObject({ inputSide: 1024, crop: [5, 5, 30, 30] });
+    expect(prior?.logits.filter((value) => value > 0)).toHaveLength(Math.round((256 * 20) / 30) ** 2);
+  });
+
   test('Accept puts the corrected mask in its place, as one entry of the history', async () => {
     const person = refining();
     await person.click(40, 40);

@@ -1,4 +1,5 @@
 import type { Candidate, DecodeRequest, MaskLogits } from '../geometry/decoding';
+import { logitsOfMask } from '../geometry/maskPrompt';
 import type { Size } from '../geometry/types';
 import type { Message } from '../i18n/message';
 import { ladderOf, tokensFor } from './ladder';
@@ -19,8 +20,19 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function priorOf(mask: MakingMask | null): MaskLogits | null {
-  return mask?.kind === 'logits' ? mask.candidate : null;
+/** Room around a mask, so that the model may let it grow; of its width and height. */
+const MARGIN = 0.25;
+
+/** A stored mask is shown as closely as it can be, whatever part of the image the model will see. */
+function priorOf(shown: MakingMask | null, imageSize: Size, inputSide: number): MaskLogits | null {
+  if (shown?.kind !== 'full') return shown?.candidate ?? null;
+  const [x, y, width, height] = shown.mask.bbox;
+  const [dx, dy] = [Math.ceil(width * MARGIN), Math.ceil(height * MARGIN)];
+  const [left, top] = [Math.max(0, x - dx), Math.max(0, y - dy)];
+  const right = Math.min(imageSize.width, x + width + dx);
+  const bottom = Math.min(imageSize.height, y + height + dy);
+  const crop = [left, top, right - left, bottom - top] as const;
+  return { logits: logitsOfMask(shown.mask, imageSize, crop, inputSide), inputSide, crop };
 }
 
 /** Gets the model's answer to a step, and writes it, or the failure, into that step. */
@@ -29,12 +41,13 @@ export class StepDecoder {
 
   constructor(private readonly model: ModelAccess) {}
 
-  async decode(step: Step): Promise<void> {
+  /** `inputSide`: of the model that is asked. */
+  async decode(step: Step, inputSide: number): Promise<void> {
     step.become({ state: 'decoding' });
     const startedAt = this.model.now();
     const { prompts } = step; // As they are now: the prior changes when the answer to an earlier step comes late.
-    const prior = priorOf(step.prior);
     const { imageSize } = this.model;
+    const prior = priorOf(step.prior, imageSize, inputSide);
     try {
       const candidates = await this.ask({ prompts, imageSize, prior, tokens: tokensFor(prompts) });
       this.model.transact(() => {
