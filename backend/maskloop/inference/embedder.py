@@ -39,7 +39,7 @@ class ImageGoneError(DomainError):
 class Embedder:
     """Encoders on one device. While an image computes, the next ones are read and decoded.
 
-    Decoding an image takes up to 300 MB, so each urgency decodes one at a time; what waits for the device is small
+    Decoding an image takes up to half a gigabyte, so each urgency decodes one at a time; what waits for the device is small
     (12 MB). All of it runs on threads: a stalled event loop would look like a dead worker.
     """
 
