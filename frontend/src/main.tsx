@@ -16,7 +16,7 @@ import { Preferences } from './preferences/preferences';
 import { Desk } from './ui/annotate/desk';
 import { Photos } from './ui/annotate/photos';
 import { App } from './ui/app/App';
-import { Appearance } from './ui/app/appearance';
+import { followSettings } from './ui/app/appearance';
 import { ErrorBoundary } from './ui/app/ErrorBoundary';
 import { createQueryClient } from './ui/app/queries';
 import { ServicesContext, type Services } from './ui/app/services';
@@ -29,13 +29,13 @@ const element = document.getElementById('root');
 if (!element) throw new Error('index.html has no #root.');
 const root = createRoot(element);
 const translator = createTranslator('en');
-const appearance = new Appearance(translator);
+const preferences = new Preferences();
+followSettings(preferences, translator);
 
 async function start(): Promise<void> {
   const queries = createQueryClient();
   const outbox = await Outbox.open();
   addEventListener('online', outbox.retryNow);
-  const preferences = new Preferences();
   void preferences.load();
   addEventListener('online', () => void preferences.save());
   const toasts = new Toasts();
@@ -46,7 +46,6 @@ async function start(): Promise<void> {
   });
   const uploads = new Uploads(uploadImage, (image) => addImage(queries, image));
   const services: Services = {
-    appearance,
     preferences,
     outbox,
     toasts,

@@ -7,11 +7,9 @@ import type { Desk } from '../annotate/desk';
 import type { Photos } from '../annotate/photos';
 import type { Toasts } from '../kit/toasts';
 import type { Uploads } from '../project/uploads';
-import type { Appearance } from './appearance';
 
 /** What lives as long as the page; composed in main.tsx. */
 export interface Services {
-  readonly appearance: Appearance;
   readonly preferences: Preferences;
   readonly outbox: Outbox;
   readonly uploads: Uploads;
