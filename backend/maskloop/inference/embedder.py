@@ -39,8 +39,8 @@ class ImageGoneError(DomainError):
 class Embedder:
     """Encoders on one device. While an image computes, the next ones are read and decoded.
 
-    Decoding an image takes up to half a gigabyte, so each urgency decodes one at a time; what waits for the device is small
-    (12 MB). All of it runs on threads: a stalled event loop would look like a dead worker.
+    Decoding an image takes up to half a gigabyte, so each urgency decodes one at a time; what waits for the device is
+    small (12 MB). All of it runs on threads: a stalled event loop would look like a dead worker.
     """
 
     def __init__(self, encoders: EncoderPool, files: ObjectStore, *, max_pixels: int) -> None:
