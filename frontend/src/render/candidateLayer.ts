@@ -31,13 +31,14 @@ export class CandidateLayer {
     this.mask = new Target(gl, 'R8');
   }
 
-  draw(frame: Frame, candidate: SceneCandidate): void {
+  draw(frame: Frame, candidate: SceneCandidate, outlineOnly: boolean): void {
     const cells = positiveCells(candidate.logits, LOGIT_SIDE);
     const where = cells && candidateArea(cells, frame, candidate.crop, candidate.inputSide);
     if (!where) return;
     this.upload(candidate.logits);
     this.cutMask(frame, where, candidate);
-    this.paintMask(frame, where, candidate.color, candidate.preview ? FILL.preview : FILL.fixed);
+    const fill = candidate.preview ? FILL.preview : FILL.fixed;
+    this.paintMask(frame, where, candidate.color, outlineOnly ? 0 : fill);
   }
 
   private upload(values: Float32Array): void {

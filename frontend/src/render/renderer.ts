@@ -50,7 +50,7 @@ export class Renderer {
   private readonly gl: Gl;
   private readonly stopObserving: () => void;
   private readonly onError: (error: Error) => void;
-  private readonly backdrop: readonly [r: number, g: number, b: number];
+  private backdrop: readonly [r: number, g: number, b: number];
   private layers: Layers | null;
   private photo: Photo | null = null;
   private scene: Scene | null = null;
@@ -105,6 +105,12 @@ export class Renderer {
     this.layers?.still.invalidate([area]);
     this.invalidate();
   };
+
+  /** Around the photo, `#rrggbb`. */
+  setBackdrop(color: string): void {
+    this.backdrop = rgbOf(color);
+    this.invalidatePhoto();
+  }
 
   /** Asks for a redraw in the next animation frame. */
   readonly invalidate = (): void => {
@@ -246,7 +252,7 @@ function drawCandidates(
   { candidates, outlineOnly }: Scene,
 ): void {
   for (const mask of candidates) {
-    if ('logits' in mask) candidate.draw(frame, mask);
+    if ('logits' in mask) candidate.draw(frame, mask, outlineOnly);
     else draft.drawFull(frame, mask, outlineOnly);
   }
 }

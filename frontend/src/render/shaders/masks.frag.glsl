@@ -87,9 +87,10 @@ void main() {
   if (own + most == 0.0) discard;
   float edge = own * (1.0 - least) * (dashed ? stripes(at, 10.0) : 1.0);
   float alpha = max(own * opacity, edge);
-  // Hovered: a thick line in the mask's own colour. Selected: a white line within a dark one.
+  // Hovered: a thick line in the mask's own colour. Selected: a white line within a dark one. The dark rim of all others
+  // is thin: it lifts their line off a photo of the same colour.
   vec3 line = emphasis == 2u ? mix(rgb, vec3(1.0), 0.85) : rgb;
   vec4 mask = vec4(mix(rgb, line, edge), 1.0) * alpha;
-  float halo = (emphasis == 0u ? 0.0 : emphasis == 1u ? 0.5 : 0.8) * most * (1.0 - own);
+  float halo = (emphasis == 0u ? 0.35 : emphasis == 1u ? 0.5 : 0.8) * most * (1.0 - own);
   color = mask + vec4(0.0, 0.0, 0.0, halo) * (1.0 - mask.a);
 }
