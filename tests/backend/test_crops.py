@@ -34,18 +34,18 @@ def test_every_crop_lies_in_the_image_and_is_not_enlarged_much(size, side):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_crops_of_a_level_lie_on_half_steps_from_edge_to_edge(size):
+def test_the_crops_of_a_level_lie_on_quarter_steps_from_edge_to_edge(size):
     for width in {crop.width for crop in crops_of(size, 1024)}:
         lefts = sorted({crop.left for crop in crops_of(size, 1024) if crop.width == width})
         assert (lefts[0], lefts[-1]) == (0, size.width - width)
-        assert all(after - before <= width // 2 for before, after in pairwise(lefts))
+        assert all(after - before <= width // 4 for before, after in pairwise(lefts))
 
 
 def test_there_are_few_of_them():
-    assert len(list(crops_of(Size(6000, 4000), 1024))) < 250
+    assert len(list(crops_of(Size(6000, 4000), 1024))) < 700
 
 
-@pytest.mark.parametrize("crop", [(0, 0, 6000, 4000), (1, 0, 3000, 3000), (0, 0, 3000, 2999), (3000, 1500, 3000, 3000)])
+@pytest.mark.parametrize("crop", [(0, 0, 6000, 4000), (1, 0, 3000, 3000), (0, 0, 3000, 2999), (800, 0, 3000, 3000)])
 def test_no_other_crop_is_one(crop):
     assert not is_canonical(Crop(*crop), Size(6000, 4000), 1024)
 

@@ -1,8 +1,9 @@
 """The parts of a large image that an encoder may be shown by themselves: few enough to keep, many enough to zoom into.
 
 Level 1 cuts the image into squares of half its long side, each further level into squares of half the side before, as
-long as the model would not have to enlarge them more than twice. Squares lie on half steps, so whatever is not larger
-than half a square lies inside one. A side that is shorter than the square takes the whole of it.
+long as the model would not have to enlarge them more than twice. Squares lie on quarter steps, so whatever is not
+larger than three quarters of a square lies inside one. A side that is shorter than the square takes the whole of it.
+
 The browser follows the same rule (frontend/src/geometry/crops.ts); tests hold both to the same answers.
 """
 
@@ -12,6 +13,8 @@ from typing import NamedTuple
 MARGIN = 0.1
 """Of what is seen, on each side: an object at the edge of the view goes on outside it."""
 MOST_ENLARGED = 2
+STEPS = 4
+"""Of a square's side; with fewer, what is seen would often lie across two squares and be shown in a larger one."""
 
 
 class Crop(NamedTuple):
@@ -96,7 +99,7 @@ def _sides(size: Size, input_side: int) -> list[int]:
 def _starts(length: int, side: int) -> list[int]:
     """Where squares begin along an axis; the last one ends with the image."""
     last = max(0, length - side)
-    return [*range(0, last, side // 2), last]
+    return [*range(0, last, side // STEPS), last]
 
 
 def _crop(left: int, top: int, side: int, size: Size) -> Crop:

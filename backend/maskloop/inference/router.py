@@ -121,7 +121,7 @@ async def get_embedding(
 ) -> Response:
     """Answers when the embedding is there: at once when it was computed before, else ahead of all work in the queue
     that nobody waits for. It never changes, so browsers may keep it for ever. Crops are squares of half the image's
-    long side, of a quarter and so on, on half steps. 422: no such crop, or this image cannot be embedded, and why;
+    long side, of a quarter and so on, on quarter steps. 422: no such crop, or this image cannot be embedded, and why;
     asking again with `now` tries again. 503: not ready in time; ask again."""
     headers = _immutable(".".join(map(str, (wanted.encoder_digest, image.digest, *(wanted.crop or ())))))
     if _has(if_none_match, headers["ETag"]):

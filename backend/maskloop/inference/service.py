@@ -76,7 +76,7 @@ async def wanted_of(inference: Inference, image: Image, encoder_digest: str, cro
     if wanted.crop and not is_canonical(wanted.crop, size, model.config.input_side):
         raise InvalidError(
             f"{image.file_name} ({image.width} x {image.height}) is not embedded in the crop {crop}: only in squares "
-            "of half its long side, of a quarter and so on, on half steps.",
+            "of half its long side, of a quarter and so on, on quarter steps.",
             code="not_a_crop",
         )
     return wanted

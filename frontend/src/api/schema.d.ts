@@ -415,7 +415,7 @@ export interface paths {
          * The embedding of an image, computed if need be
          * @description Answers when the embedding is there: at once when it was computed before, else ahead of all work in the queue
          *     that nobody waits for. It never changes, so browsers may keep it for ever. Crops are squares of half the image's
-         *     long side, of a quarter and so on, on half steps. 422: no such crop, or this image cannot be embedded, and why;
+         *     long side, of a quarter and so on, on quarter steps. 422: no such crop, or this image cannot be embedded, and why;
          *     asking again with `now` tries again. 503: not ready in time; ask again.
          */
         get: operations["get_embedding"];

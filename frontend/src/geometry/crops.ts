@@ -1,8 +1,9 @@
 /**
  * Parts of an image, in whole pixels, and those of them that an encoder may be shown by themselves: few enough to keep, many
  * enough to zoom into. Level 1 cuts the image into squares of half its long side, each further level into squares of half
- * the side before, as long as the model would not have to enlarge them more than twice. Squares lie on half steps, so
- * whatever is not larger than half a square lies inside one. A side that is shorter than the square takes the whole of it.
+ * the side before, as long as the model would not have to enlarge them more than twice. Squares lie on quarter steps, so
+ * whatever is not larger than three quarters of a square lies inside one. A side that is shorter than the square takes the
+ * whole of it.
  *
  * The server takes no others: backend/maskloop/domain/crops.py; fixtures/crops.json holds both to the same answers.
  */
@@ -12,6 +13,8 @@ import type { Box, Size } from './types';
 /** Of what is seen, on each side: an object at the edge of the view goes on outside it. */
 const MARGIN = 0.1;
 const MOST_ENLARGED = 2;
+/** Of a square's side; with fewer, what is seen would often lie across two squares and be shown in a larger one. */
+const STEPS = 4;
 
 export function wholeCrop({ width, height }: Size): Xywh {
   return [0, 0, width, height];
@@ -59,7 +62,7 @@ function sidesOf({ width, height }: Size, inputSide: number): readonly number[] 
 /** Where squares begin along an axis; the last one ends with the image. */
 function startsOf(length: number, side: number): readonly number[] {
   const last = Math.max(0, length - side);
-  const step = Math.floor(side / 2);
+  const step = Math.floor(side / STEPS);
   return [...Array.from({ length: Math.ceil(last / step) }, (_, i) => i * step), last];
 }
 
