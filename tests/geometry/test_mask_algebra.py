@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from tests.geometry.conftest import Bitmap, Browser, decode, encode
 
-steady = settings(deadline=None, derandomize=True, max_examples=80)  # the same cases, however busy the machine
+steady = settings(deadline=None, derandomize=True, max_examples=50)  # the same cases, however busy the machine
 EIGHT = np.ones((3, 3))
 
 shapes = npst.array_shapes(min_dims=2, max_dims=2, max_side=24)
