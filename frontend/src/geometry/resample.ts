@@ -8,9 +8,11 @@ import { inputSize, LOGIT_SIDE } from './upsample';
 /** What the model is as good as sure to be background. */
 const OUTSIDE = -20;
 
-/** How the cells of one axis of the new grid read the old one. */
+/** How the cells of one axis of the new grid read the old one: each the mean of some samples between its edges. */
 interface Axis {
-  /** The cell read, or -1 outside the crop; and the next one, which may be the same. */
+  /** For each cell. */
+  readonly samples: number;
+  /** (256 * samples): the cell read, or -1 outside the crop; and the next one, which may be the same. */
   readonly low: Int32Array;
   readonly high: Int32Array;
   /** Share of `high`. */
@@ -37,30 +39,29 @@ function spansOf(crop: Xywh, inputSide: number): readonly [across: Span, down: S
   ];
 }
 
+/** A cell of the new grid that covers several of the old one takes as many samples: thin parts do not slip through. */
 function axisBetween(from: Span, to: Span): Axis {
-  const axis = {
-    low: new Int32Array(LOGIT_SIDE).fill(-1),
-    high: new Int32Array(LOGIT_SIDE),
-    weight: new Float64Array(LOGIT_SIDE),
-  };
-  for (let cell = 0; cell < to.cells; cell += 1) {
-    const pixel = to.start + (cell + 0.5) * to.pitch - from.start;
+  const samples = Math.max(1, Math.ceil(to.pitch / from.pitch));
+  const [low, high] = [new Int32Array(LOGIT_SIDE * samples).fill(-1), new Int32Array(LOGIT_SIDE * samples)];
+  const weight = new Float64Array(LOGIT_SIDE * samples);
+  for (let i = 0; i < to.cells * samples; i += 1) {
+    const pixel = to.start + ((i + 0.5) / samples) * to.pitch - from.start;
     if (pixel < 0 || pixel > from.length) continue;
     const at = Math.min(Math.max(pixel / from.pitch - 0.5, 0), from.cells - 1);
-    axis.low[cell] = Math.floor(at);
-    axis.high[cell] = Math.min(Math.floor(at) + 1, from.cells - 1);
-    axis.weight[cell] = at - Math.floor(at);
+    low[i] = Math.floor(at);
+    high[i] = Math.min(Math.floor(at) + 1, from.cells - 1);
+    weight[i] = at - Math.floor(at);
   }
-  return axis;
+  return { samples, low, high, weight };
 }
 
-function readCell(logits: Float32Array, across: Axis, down: Axis, x: number, y: number): number {
-  const [left, right, share] = [across.low[x] ?? -1, across.high[x] ?? 0, across.weight[x] ?? 0];
-  const [top, bottom, weight] = [down.low[y] ?? -1, down.high[y] ?? 0, down.weight[y] ?? 0];
-  if (left < 0 || top < 0) return OUTSIDE;
-  const row = (at: number): number =>
-    (1 - share) * (logits[at * LOGIT_SIDE + left] ?? 0) + share * (logits[at * LOGIT_SIDE + right] ?? 0);
-  return (1 - weight) * row(top) + weight * row(bottom);
+function readCell({ samples, low, high, weight }: Axis, cell: number, read: (at: number) => number): number {
+  let sum = 0;
+  for (let i = cell * samples; i < (cell + 1) * samples; i += 1) {
+    const [at, share] = [low[i] ?? -1, weight[i] ?? 0];
+    sum += at < 0 ? OUTSIDE : (1 - share) * read(at) + share * read(high[i] ?? at);
+  }
+  return sum / samples;
 }
 
 /** 256x256: bilinear between the centres of cells; far below 0 where the mask's crop says nothing. */
@@ -69,7 +70,12 @@ export function resampleLogits(mask: MaskLogits, crop: Xywh): Float32Array {
   const [fromAcross, fromDown] = spansOf(mask.crop, mask.inputSide);
   const [toAcross, toDown] = spansOf(crop, mask.inputSide);
   const [across, down] = [axisBetween(fromAcross, toAcross), axisBetween(fromDown, toDown)];
-  return Float32Array.from({ length: LOGIT_SIDE * LOGIT_SIDE }, (_, i) =>
-    readCell(mask.logits, across, down, i % LOGIT_SIDE, Math.floor(i / LOGIT_SIDE)),
-  );
+  const rows = Float32Array.from({ length: fromDown.cells * LOGIT_SIDE }, (_, i) => {
+    const start = i - (i % LOGIT_SIDE);
+    return readCell(across, i % LOGIT_SIDE, (at) => mask.logits[start + at] ?? 0);
+  });
+  return Float32Array.from({ length: LOGIT_SIDE * LOGIT_SIDE }, (_, i) => {
+    const x = i % LOGIT_SIDE;
+    return readCell(down, (i - x) / LOGIT_SIDE, (at) => rows[at * LOGIT_SIDE + x] ?? 0);
+  });
 }
