@@ -3,11 +3,8 @@
  * that src/preferences keeps in this browser.
  */
 try {
-  const copy = /** @type {{ settings?: { theme?: string } }} */ (
-    JSON.parse(localStorage.getItem('maskloop.preferences') ?? '{}')
-  );
-  const theme = copy.settings?.theme;
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  const theme = /"theme":"(light|dark)"/.exec(localStorage.getItem('maskloop.preferences') ?? '')?.[1];
+  if (theme) document.documentElement.dataset.theme = theme;
 } catch {
-  // Storage is forbidden or not ours: the system's theme it is.
+  // Storage is forbidden: the system's theme it is.
 }

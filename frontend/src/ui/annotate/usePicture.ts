@@ -29,6 +29,7 @@ export function usePicture(
     if (!parent) return;
     return mountRenderer(parent, setRenderer, (error) => setFailure(error.message));
   }, [container]);
+  useBackdrop(renderer, container);
   useScene(renderer, sheet, view);
   const photo = usePhoto(renderer, sheet);
   if (failure === null) return photo;
@@ -47,7 +48,7 @@ function mountRenderer(
   parent.append(canvas);
   let renderer: Renderer | null = null;
   try {
-    renderer = new Renderer(canvas, { onError, backdrop: '#0a0c0f' });
+    renderer = new Renderer(canvas, { onError });
   } catch (error) {
     onError(error instanceof Error ? error : new Error(String(error)));
   }
@@ -57,6 +58,33 @@ function mountRenderer(
     canvas.remove();
     onRenderer(null);
   };
+}
+
+/** Around the photo is the colour that CSS gives the container, also when the theme changes. */
+function useBackdrop(renderer: Renderer | null, container: RefObject<HTMLDivElement | null>): void {
+  const { preferences } = useServices();
+  useEffect(() => {
+    const element = container.current;
+    if (!renderer || !element) return;
+    const follow = () => renderer.setBackdrop(hexOf(getComputedStyle(element).backgroundColor));
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    const stop = preferences.subscribe(follow);
+    system.addEventListener('change', follow);
+    follow();
+    return () => {
+      stop();
+      system.removeEventListener('change', follow);
+    };
+  }, [renderer, container, preferences]);
+}
+
+/** `rgb(10, 12, 15)`, as a browser says it, to `#0a0c0f`. */
+function hexOf(color: string): string {
+  const channels = color.match(/\d+/g) ?? [];
+  return `#${channels
+    .slice(0, 3)
+    .map((channel) => Number(channel).toString(16).padStart(2, '0'))
+    .join('')}`;
 }
 
 function useScene(renderer: Renderer | null, sheet: Sheet | null, view: View): void {
