@@ -99,30 +99,37 @@ export class Target {
     return true;
   }
 
-  /** Copies everything to the canvas. */
-  blitToCanvas(): void {
+  /** Copies a part of the size of the canvas, y downwards, to the canvas. */
+  copyToCanvas({ x0, y1 }: { readonly x0: number; readonly y1: number }): void {
     const { gl } = this;
     // After showing a frame Chromium clears the canvas at the next clear or draw, and a blit is neither: without this,
     // the first draw after the blit would wipe it away.
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    this.blit(null, 0, 0);
+    const [width, height] = [gl.drawingBufferWidth, gl.drawingBufferHeight];
+    this.blit(null, [0, 0, width, height], -x0, y1 - this.height);
   }
 
   /** Copies what fits to another picture of the same size, moved by whole pixels (y upwards). */
   copyTo(other: Target, dx: number, dy: number): void {
-    this.blit(other.framebuffer, dx, dy);
-  }
-
-  private blit(to: WebGLFramebuffer | null, dx: number, dy: number): void {
-    const { gl, width, height } = this;
+    const { width, height } = this;
     const [x0, y0] = [Math.max(0, dx), Math.max(0, dy)];
     const [x1, y1] = [Math.min(width, width + dx), Math.min(height, height + dy)];
-    if (x1 <= x0 || y1 <= y0) return;
+    if (x1 > x0 && y1 > y0) this.blit(other.framebuffer, [x0, y0, x1, y1], dx, dy);
+  }
+
+  /** Fills `to` with what lies there after a move. */
+  private blit(
+    framebuffer: WebGLFramebuffer | null,
+    to: readonly [x0: number, y0: number, x1: number, y1: number],
+    dx: number,
+    dy: number,
+  ): void {
+    const { gl } = this;
+    const [x0, y0, x1, y1] = to;
     gl.bindFramebuffer(gl.READ_FRAMEBUFFER, this.framebuffer);
-    gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, to);
-    const [from, filter] = [[x0 - dx, y0 - dy, x1 - dx, y1 - dy] as const, gl.NEAREST];
-    gl.blitFramebuffer(...from, x0, y0, x1, y1, gl.COLOR_BUFFER_BIT, filter);
+    gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, framebuffer);
+    gl.blitFramebuffer(x0 - dx, y0 - dy, x1 - dx, y1 - dy, ...to, gl.COLOR_BUFFER_BIT, gl.NEAREST);
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
   }
 }

@@ -13,8 +13,6 @@ export const wholeOf = ({ width, height }: Frame): Rect => ({ x0: 0, y0: 0, x1: 
 
 export const isEmptyRect = ({ x0, y0, x1, y1 }: Rect): boolean => x1 <= x0 || y1 <= y0;
 
-export const areaOfRect = ({ x0, y0, x1, y1 }: Rect): number => Math.max(0, x1 - x0) * Math.max(0, y1 - y0);
-
 export function intersectionOf(a: Rect, b: Rect): Rect {
   return {
     x0: Math.max(a.x0, b.x0),
@@ -23,6 +21,19 @@ export function intersectionOf(a: Rect, b: Rect): Rect {
     y1: Math.min(a.y1, b.y1),
   };
 }
+
+/** The smallest rectangle that holds both. */
+export function hullOf(a: Rect, b: Rect): Rect {
+  return {
+    x0: Math.min(a.x0, b.x0),
+    y0: Math.min(a.y0, b.y0),
+    x1: Math.max(a.x1, b.x1),
+    y1: Math.max(a.y1, b.y1),
+  };
+}
+
+export const isWithin = (inner: Rect, outer: Rect): boolean =>
+  inner.x0 >= outer.x0 && inner.y0 >= outer.y0 && inner.x1 <= outer.x1 && inner.y1 <= outer.y1;
 
 /** The pixels of the canvas that a box of the image touches, and `margin` more on every side; empty when there are none. */
 export function rectOnCanvas([x, y, width, height]: Xywh, frame: Frame, margin = 0): Rect {

@@ -2,18 +2,31 @@
  * Photo and accepted masks as one picture, kept from frame to frame: a preview under the moving mouse costs the same on
  * an empty image and on one with a thousand masks.
  *
- * At the same scale the picture is shifted by whole pixels and only what came into view is painted; where masks changed,
- * only their boxes are. At another scale the last picture is stretched until the hand rests: then it is painted anew.
+ * The picture is larger than the canvas. At the same scale it stays where it is on the image while the canvas moves over
+ * it by whole pixels: only what came into view is painted, and where masks changed, their boxes. At its border it is shifted.
+ * At another scale the last picture is stretched until the hand rests: then it is painted anew.
  */
 import type { Xywh } from '../geometry/box';
 import { createProgram, setFrame, Target, type Frame, type Gl, type Program } from './gl';
-import { areaOfRect, isEmptyRect, rectOnCanvas, stripsAround, wholeOf, type Rect } from './rects';
+import {
+  hullOf,
+  intersectionOf,
+  isEmptyRect,
+  isWithin,
+  rectOnCanvas,
+  stripsAround,
+  wholeOf,
+  type Rect,
+} from './rects';
 import area from './shaders/area.vert.glsl?raw';
 import common from './shaders/common.glsl?raw';
 import stretch from './shaders/stretch.frag.glsl?raw';
 
 /** Room for outlines around a box, CSS pixels. */
 export const OUTLINE_REACH = 3;
+/** Device pixels that a picture may be moved before it must be copied to make room. */
+const MARGIN = 256;
+const NOTHING: Rect = { x0: 0, y0: 0, x1: 0, y1: 0 };
 /** Boxes beyond this number are not painted one by one. */
 const MOST_BOXES = 32;
 
@@ -28,8 +41,10 @@ export class Still {
   private picture: Target;
   private spare: Target;
   private readonly stretcher: Program;
-  /** Of the picture; null while there is none. */
+  /** How the image lies in the picture, whose sides are longer than the canvas'; null while there is nothing in it. */
   private view: Frame['view'] | null = null;
+  /** What of the picture is painted. */
+  private painted: Rect = NOTHING;
   private stale: Xywh[] = [];
 
   constructor(
@@ -49,22 +64,48 @@ export class Still {
 
   /** Shows the picture on the canvas. False when it is only stretched: ask again, exactly, once the view rests. */
   draw(frame: Frame, isExact: boolean): boolean {
-    const isSameSize = !this.picture.resize(frame.width, frame.height);
-    const isSameScale = this.view?.scale === frame.view.scale;
-    if (isSameSize && this.view && !isSameScale && !isExact) {
-      this.drawStretched(frame, this.view);
-      return false;
+    if (this.picture.resize(frame.width + 2 * MARGIN, frame.height + 2 * MARGIN)) this.view = null;
+    if (this.view && this.view.scale !== frame.view.scale) {
+      if (!isExact) {
+        this.drawStretched(frame, this.view);
+        return false;
+      }
+      this.view = null;
     }
-    this.repaint(frame, isSameSize && isSameScale ? this.view : null);
-    this.picture.blitToCanvas();
+    const view = this.viewFor(frame, this.view);
+    this.repaint({ ...this.pictureFrame(frame), view }, seenPart(frame, view));
+    this.picture.copyToCanvas(seenPart(frame, view));
     return true;
   }
 
-  private repaint(frame: Frame, view: Frame['view'] | null): void {
-    const whole = wholeOf(frame);
-    let rects = view ? [...this.shift(frame, view), ...this.staleRects(frame)] : [whole];
-    if (rects.reduce((sum, rect) => sum + areaOfRect(rect), 0) > areaOfRect(whole)) rects = [whole];
-    this.view = frame.view;
+  /** Of a picture that holds all that is seen; what is painted moves with it. */
+  private viewFor(frame: Frame, before: Frame['view'] | null): Frame['view'] {
+    const whole = wholeOf(this.pictureFrame(frame));
+    if (before && isWithin(seenPart(frame, before), whole)) return before;
+    const view = { ...frame.view, x: frame.view.x + MARGIN, y: frame.view.y + MARGIN };
+    this.view = view;
+    if (before) this.shift(frame, view.x - before.x, view.y - before.y);
+    else this.painted = NOTHING;
+    return view;
+  }
+
+  private shift(frame: Frame, dx: number, dy: number): void {
+    const { width, height } = this.pictureFrame(frame);
+    this.spare.resize(width, height);
+    this.picture.copyTo(this.spare, dx, -dy);
+    [this.picture, this.spare] = [this.spare, this.picture];
+    const { x0, y0, x1, y1 } = this.painted;
+    const moved = { x0: x0 + dx, y0: y0 + dy, x1: x1 + dx, y1: y1 + dy };
+    this.painted = intersectionOf(moved, { x0: 0, y0: 0, x1: width, y1: height });
+  }
+
+  /** What came into view, and what is no longer right. What is painted stays one rectangle. */
+  private repaint(frame: Frame, seen: Rect): void {
+    const isApart = isEmptyRect(intersectionOf(this.painted, seen));
+    const all = isApart ? seen : hullOf(this.painted, seen);
+    const missing = isApart ? [seen] : stripsAround(all, this.painted);
+    const rects = [...missing, ...this.staleRects(frame, isApart ? NOTHING : this.painted)];
+    this.painted = all;
     this.stale = [];
     if (rects.length === 0) return;
     this.picture.begin(frame.width, frame.height);
@@ -81,40 +122,41 @@ export class Still {
     gl.disable(gl.SCISSOR_TEST);
   }
 
-  /** Moves the picture to where it belongs; what it leaves empty. */
-  private shift(frame: Frame, before: Frame['view']): Rect[] {
-    const [dx, dy] = [frame.view.x - before.x, frame.view.y - before.y];
-    if (dx === 0 && dy === 0) return [];
-    const { width, height } = frame;
-    const whole = wholeOf(frame);
-    const empty = stripsAround(whole, { x0: dx, y0: dy, x1: width + dx, y1: height + dy });
-    this.spare.resize(width, height);
-    this.picture.copyTo(this.spare, dx, -dy);
-    [this.picture, this.spare] = [this.spare, this.picture];
-    return empty;
-  }
-
-  private staleRects(frame: Frame): Rect[] {
+  private staleRects(frame: Frame, painted: Rect): Rect[] {
     const margin = OUTLINE_REACH * frame.ratio + 1;
-    return this.stale.map((box) => rectOnCanvas(box, frame, margin)).filter((rect) => !isEmptyRect(rect));
+    return this.stale
+      .map((box) => intersectionOf(rectOnCanvas(box, frame, margin), painted))
+      .filter((rect) => !isEmptyRect(rect));
   }
 
   private drawStretched(frame: Frame, before: Frame['view']): void {
-    const { gl, stretcher } = this;
+    const { gl, stretcher, painted } = this;
     const factor = frame.view.scale / before.scale;
     const [x, y] = [frame.view.x - before.x * factor, frame.view.y - before.y * factor];
-    const area = { x0: x, y0: y, x1: x + frame.width * factor, y1: y + frame.height * factor };
+    const [x0, y0] = [painted.x0 * factor + x, painted.y0 * factor + y];
+    const [x1, y1] = [painted.x1 * factor + x, painted.y1 * factor + y];
     // As after a blit, the canvas is cleared by whatever comes first.
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.viewport(0, 0, frame.width, frame.height);
-    const behind = stripsAround(wholeOf(frame), insideOf(area));
+    const behind = stripsAround(wholeOf(frame), insideOf({ x0, y0, x1, y1 }));
     this.within(behind, frame, () => this.painter.paintBehind(frame));
     setFrame(gl, stretcher, frame);
-    gl.uniform4f(stretcher.uniform('u_area'), area.x0, area.y0, area.x1, area.y1);
+    gl.uniform4f(stretcher.uniform('u_area'), x0, y0, x1, y1);
     gl.uniform3f(stretcher.uniform('u_stretch'), factor, x, y);
     gl.bindTexture(gl.TEXTURE_2D, this.picture.texture);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
   }
+
+  /** The canvas with a margin on every side. */
+  private pictureFrame(frame: Frame): Frame {
+    return { ...frame, width: frame.width + 2 * MARGIN, height: frame.height + 2 * MARGIN };
+  }
+}
+
+/** Where the canvas lies in a picture of that view. */
+function seenPart(frame: Frame, view: Frame['view']): Rect {
+  const [x0, y0] = [view.x - frame.view.x, view.y - frame.view.y];
+  return { x0, y0, x1: x0 + frame.width, y1: y0 + frame.height };
 }
 
 /** The whole pixels of an area. */

@@ -5,6 +5,6 @@ out vec4 color;
 
 void main() {
   vec2 canvas = vec2(gl_FragCoord.x, u_canvas.y - gl_FragCoord.y);
-  vec2 at = (canvas - u_stretch.yz) / u_stretch.x / u_canvas;
+  vec2 at = (canvas - u_stretch.yz) / u_stretch.x / vec2(textureSize(u_picture, 0));
   color = texture(u_picture, vec2(at.x, 1.0 - at.y));
 }
