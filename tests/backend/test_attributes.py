@@ -188,3 +188,16 @@ async def test_no_value_slips_in_while_its_attribute_is_removed(
     stored = [mask for mask in await api.annotations(image["id"]) if "age" in mask["attributes"]]
     assert len(stored) == sum(answer.status_code == 201 for answer in answers)
     assert (removed.status_code == 200) == (stored == [])
+
+
+async def test_a_mask_and_the_deletion_of_its_category_at_the_same_time_leave_a_clear_answer(
+    api: Api, client: httpx.AsyncClient, image: Said, dog: int
+) -> None:
+    masks = [api.annotate(image["id"], annotation(category_id=dog)) for _ in range(4)]
+
+    *answers, deleted = await asyncio.gather(*masks, client.delete(f"/categories/{dog}"))
+
+    refused = [answer for answer in answers if answer.status_code != 201]
+    for answer in refused:
+        problem(answer, 422, "unknown_category")
+    assert (deleted.status_code, len(refused)) in [(204, 4), (409, len(refused))]

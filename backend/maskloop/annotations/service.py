@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import ScalarSelect, delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from maskloop.annotations.checks import check_parent, check_saying
@@ -36,7 +35,7 @@ async def create(db: AsyncSession, image: Image, body: AnnotationIn) -> Change:
     said = body.model_dump(mode="json", include={"attributes", "layer", "provenance"})
     ids = {"id": body.id, "image_id": image.id, "category_id": body.category_id, "parent_id": body.parent_id}
     values: dict[str, Any] = {**ids, **said, **_mask_columns(await _parse(image, body.segmentation))}
-    made = await _insert(db, image, values)
+    made = await _insert(db, values)
     if made is None:
         raise ConflictError(
             f"There is an annotation {body.id} already, stored under another Idempotency-Key. Make a new id.",
@@ -62,7 +61,7 @@ async def update(db: AsyncSession, annotation_id: UUID, body: AnnotationPatch) -
     for column, value in columns.items():
         setattr(annotation, column, value)
     annotation.version += 1
-    await _flush(db)
+    await db.flush()
     return await _changed(db, image, annotation)
 
 
@@ -114,22 +113,10 @@ def _mask_columns(mask: Mask) -> dict[str, int | str]:
     return {"counts": mask.counts, "area": mask.area, **dict(zip(names, mask.bbox, strict=True))}
 
 
-async def _insert(db: AsyncSession, image: Image, values: dict[str, Any]) -> Annotation | None:
-    """None where the id is taken."""
+async def _insert(db: AsyncSession, values: dict[str, Any]) -> Annotation | None:
+    """None where the id is taken. What it refers to is held, and so cannot be deleted meanwhile."""
     statement = insert(Annotation).values(values).on_conflict_do_nothing(index_elements=[Annotation.id])
-    try:
-        return await db.scalar(statement.returning(Annotation))
-    except IntegrityError as error:
-        raise NotFoundError(f"{image.file_name}, or the category or parent chosen, was deleted meanwhile.") from error
-
-
-async def _flush(db: AsyncSession) -> None:
-    try:
-        await db.flush()
-    except IntegrityError as error:
-        raise InvalidError(
-            "Its category or its parent was deleted meanwhile. Choose another one.", code="unknown_reference"
-        ) from error
+    return await db.scalar(statement.returning(Annotation))
 
 
 async def _changed(db: AsyncSession, image: Image, annotation: Annotation) -> Change:
