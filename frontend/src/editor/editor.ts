@@ -17,19 +17,25 @@
  * means nothing to redraw.
  */
 import { boxInImage, isInImage } from '../geometry/box';
+import { Arranging } from './arranging';
 import { Core, type CoreOptions } from './core';
+import { Editing } from './editing';
 import { Listeners } from './listeners';
 import type {
   Annotation,
   Category,
   Change,
+  EditingSettings,
   EditorSnapshot,
   ModelState,
   ModelVersion,
   PointerInput,
 } from './model';
 import { Objects } from './objects';
+import { Outlines } from './outlines';
+import { Placing } from './placing';
 import { Prompting } from './prompting';
+import { defaultSettings } from './settings';
 import { composeSnapshot } from './snapshot';
 import { ToolMachine } from './tools/machine';
 import { toolById, TOOLS } from './tools/registry';
@@ -39,11 +45,16 @@ export interface EditorOptions extends CoreOptions {
   readonly model: ModelVersion;
   /** `loading-model` when left out. */
   readonly modelState?: ModelState;
+  /** How masks are changed by hand; settings fit for the size of the image when left out. */
+  readonly editing?: EditingSettings;
 }
 
 export class Editor {
   readonly objects: Objects;
   readonly prompting: Prompting;
+  readonly editing: Editing;
+  readonly outlines: Outlines;
+  readonly arranging: Arranging;
   private readonly core: Core;
   private readonly listeners = new Listeners<[]>();
   private readonly changes = new Listeners<[Change]>();
@@ -53,7 +64,12 @@ export class Editor {
   constructor(options: EditorOptions) {
     this.core = new Core(options, (change) => this.changes.emit(change));
     this.objects = new Objects(this.core);
-    this.prompting = new Prompting(this.core, options.model, options.modelState);
+    const placing = new Placing(this.core, this.objects, () => this.editing.settings);
+    this.prompting = new Prompting(this.core, placing, options.model, options.modelState);
+    const parts = { objects: this.objects, prompting: this.prompting, placing };
+    this.editing = new Editing(this.core, parts, options.editing ?? defaultSettings(options.imageSize));
+    this.outlines = new Outlines(this.core, this.editing);
+    this.arranging = new Arranging(this.core, this.objects, placing);
     this.machine = new ToolMachine(TOOLS[0], this.context());
     this.snapshot = this.compose(null);
     this.core.onCommit = () => this.prompting.forgetUndone();
@@ -95,7 +111,33 @@ export class Editor {
 
   /** The gesture was taken away: pointercancel, or lost capture. Harmless when there is none. */
   pointerCancel(): void {
-    this.core.transact(() => this.machine.cancel());
+    this.core.transact(() => this.machine.pointerLost());
+  }
+
+  /** The wheel with a modifier, or the keys for more and less. False where the tool has nothing to step. */
+  step(by: number): boolean {
+    const { state } = this.machine;
+    this.core.transact(() => state.step?.(by));
+    return state.step !== undefined;
+  }
+
+  /** Enter: ends a gesture that goes on from press to press, else accepts the mask in the making. */
+  accept(): void {
+    this.core.act(() => {
+      if (!this.machine.complete()) this.prompting.accept();
+    });
+  }
+
+  /** Whether Delete may mean something of the tool's. */
+  get canRemove(): boolean {
+    return this.machine.state.remove !== undefined;
+  }
+
+  /** Delete: what the gesture or the tool points at, else the selected annotations. */
+  remove(): void {
+    this.core.act(() => {
+      if (!this.machine.remove()) this.objects.delete(this.objects.selection);
+    });
   }
 
   /** Ends the gesture if there is one, else clears what the tool shows: the mask in the making, or the selection. */
@@ -109,7 +151,7 @@ export class Editor {
 
   undo(): void {
     this.core.act(() => {
-      if (!this.prompting.undo()) this.core.history.undo();
+      if (!this.machine.undo() && !this.prompting.undo()) this.core.history.undo();
     });
   }
 
@@ -203,15 +245,18 @@ export class Editor {
   }
 
   private compose(previous: EditorSnapshot | null): EditorSnapshot {
-    const { core, objects, prompting, machine } = this;
-    return composeSnapshot(previous, { core, objects, prompting, machine });
+    const { core, objects, prompting, editing, machine } = this;
+    return composeSnapshot(previous, { core, objects, prompting, editing, machine });
   }
 
   private context(): ToolContext {
-    const { imageSize } = this.core;
+    const { imageSize, now } = this.core;
     return {
+      ...{ imageSize, now },
       prompting: this.prompting,
       objects: this.objects,
+      editing: this.editing,
+      outlines: this.outlines,
       isInImage: (point) => isInImage(point, imageSize),
       insideImage: (box) => boxInImage(box, imageSize),
     };

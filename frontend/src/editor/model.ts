@@ -1,5 +1,7 @@
 /** The editor's nouns: plain, immutable values. Everything here can be compared by identity to see whether it changed. */
 import type { Candidate, FullMask, Prompt } from '../geometry/decoding';
+import type { Ring } from '../geometry/rings';
+import type { Dab } from '../geometry/stroke';
 import type { Box, Point } from '../geometry/types';
 import type { Message } from '../i18n/message';
 
@@ -173,6 +175,8 @@ export interface MakingView {
   readonly state: 'queued' | 'decoding' | 'shown' | 'edited' | 'failed';
   /** What to draw: the chosen mask, or that of the step before while newer prompts are not answered; null before any. */
   readonly shown: MakingMask | null;
+  /** An edit that waits for the model's answer, drawn over what is shown. */
+  readonly draft: ToolDraft | null;
   /** Single (from the second prompt or a box on), whole, part, subpart; empty unless `state` is `shown`. */
   readonly ladder: readonly Rung[];
   /** Index into `ladder`; -1 when it is empty. */
@@ -194,16 +198,56 @@ export interface PreviewView {
   readonly candidate: Candidate;
 }
 
+/** What rings do to a mask: `new` begins another one. */
+export type RingOperation = 'add' | 'subtract' | 'intersect' | 'new';
+
 /** What a gesture that is under way draws. */
-export interface ToolDraft {
-  readonly kind: 'box';
-  readonly box: Box;
-}
+export type ToolDraft =
+  | { readonly kind: 'box'; readonly box: Box }
+  | {
+      readonly kind: 'stroke';
+      /** Grows at its end while the hand moves; dabs keep their identity. */
+      readonly dabs: readonly Dab[];
+      readonly operation: 'add' | 'subtract';
+    }
+  | {
+      readonly kind: 'rings';
+      readonly rings: readonly Ring[];
+      /** False of a path that is still being drawn. */
+      readonly isClosed: boolean;
+      readonly showsVertices: boolean;
+      readonly activeVertex: { readonly ring: number; readonly index: number } | null;
+      /** `replace`: the rings stand for the mask. */
+      readonly operation: RingOperation | 'replace';
+    };
 
 export interface ToolView {
   readonly id: string;
   readonly state: string;
   readonly draft: ToolDraft | null;
+  /** Of the round tip of the tool, image pixels; null where it has none. */
+  readonly tipRadius: number | null;
+}
+
+/** What happens where a mask meets another one: nothing, it gives way, or it takes the pixels. */
+export type OverlapRule = 'off' | 'yield' | 'bite';
+
+/** How masks are changed by hand. Sizes are image pixels. */
+export interface EditingSettings {
+  /** Diameter. */
+  readonly brushSize: number;
+  /** Of polygon and lasso. */
+  readonly operation: RingOperation;
+  /** How far the vertices that are shown may miss the outline of the mask. */
+  readonly tolerance: number;
+  readonly overlaps: OverlapRule;
+  /** Area of the largest hole that is filled. */
+  readonly holeArea: number;
+  /** Area of the smallest part that is kept. */
+  readonly islandArea: number;
+  /** How many parts are kept. */
+  readonly partCount: number;
+  readonly smoothRadius: number;
 }
 
 /** Everything there is to see. A new object at every change; parts that did not change keep their identity. */
@@ -219,6 +263,9 @@ export interface EditorSnapshot {
   readonly hidden: ReadonlySet<string>;
   readonly locked: ReadonlySet<string>;
   readonly tool: ToolView;
+  readonly editing: EditingSettings;
+  /** The annotation that an edit would change: the selected one, while there is no mask in the making. */
+  readonly editedId: string | null;
   /** Null while there is no prompt. */
   readonly making: MakingView | null;
   readonly accepting: readonly AcceptingView[];

@@ -17,6 +17,11 @@ export class Objects {
     return this.present(this.selected);
   }
 
+  /** The selected annotations that may be changed. */
+  get editable(): readonly Annotation[] {
+    return this.unlocked(this.selection).flatMap((id) => this.core.document.find(id) ?? []);
+  }
+
   get hoveredId(): string | null {
     const { hovered } = this;
     return hovered !== null && this.core.document.find(hovered) ? hovered : null;

@@ -5,6 +5,7 @@ import type { Message } from '../i18n/message';
 import type { Core } from './core';
 import { Hover } from './hover';
 import type { Annotation, ModelState, ModelVersion } from './model';
+import type { Placing } from './placing';
 import { Session } from './session';
 
 const LOADING: ModelState = { phase: 'loading-model' };
@@ -17,6 +18,7 @@ export class Prompting {
 
   constructor(
     private readonly core: Core,
+    private readonly placing: Placing,
     model: ModelVersion,
     state: ModelState = LOADING,
   ) {
@@ -138,13 +140,16 @@ export class Prompting {
     void this.hovering.ask();
   }
 
-  /** An accepted mask arrives: the person may be at the next one already, whose undone prompts stay. */
-  private insert(annotation: Annotation): void {
+  /**
+   * An accepted mask arrives: the person may be at the next one already, whose undone prompts stay. Returns why it cannot
+   * be taken in. What was refined may have been deleted by somebody else meanwhile: then it is created anew.
+   */
+  private insert(annotation: Annotation): Message | null {
     const { document, history } = this.core;
-    const { id, mask, provenance } = annotation;
-    const index = document.annotations.length;
-    // What was refined may have been deleted by somebody else meanwhile: then it is created anew.
-    if (document.find(id)) history.commit([{ kind: 'update', id, changes: { mask, provenance } }]);
-    else history.commit([{ kind: 'create', annotation, index }]);
+    const { mask, provenance } = annotation;
+    const refined = document.find(annotation.id);
+    const placement = this.placing.place([refined ? { ...refined, mask, provenance } : annotation]);
+    if (!placement.refusal) history.commit(placement.patches);
+    return placement.refusal;
   }
 }

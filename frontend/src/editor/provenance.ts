@@ -1,6 +1,6 @@
 import type { Candidate, Prompt } from '../geometry/decoding';
 import type { Given } from './making';
-import type { ManualProvenance, ModelVersion, PromptRecord, Provenance } from './model';
+import type { Edit, ManualProvenance, ModelVersion, PromptRecord, Provenance } from './model';
 
 /** A longer gap between two masks is a pause, not work. */
 const PAUSE_MS = 60_000;
@@ -64,4 +64,26 @@ function recordOf(prompt: Prompt, at_ms: number): PromptRecord {
   if (prompt.kind === 'box') return { kind: 'box', ...prompt.box, at_ms };
   const { x, y, label } = prompt;
   return { kind: 'point', x, y, label, at_ms };
+}
+
+/** How long a person worked on a mask, as far as it was noted. */
+export function secondsOf(provenance: Provenance): number {
+  if (provenance.source !== 'import') return provenance.seconds;
+  return (provenance.edits.at(-1)?.at_ms ?? 0) / 1000;
+}
+
+/** With more time spent; what was imported keeps no account. */
+export function withSeconds(provenance: Provenance, more: number): Provenance {
+  if (provenance.source === 'import') return provenance;
+  return { ...provenance, seconds: Math.round((provenance.seconds + more) * 1000) / 1000 };
+}
+
+/** One more change of an accepted mask by hand, which took so long: its clock goes on where it stopped. */
+export function withEdit(
+  provenance: Provenance,
+  { kind, pixels }: Pick<Edit, 'kind' | 'pixels'>,
+  tookMs = 0,
+): Provenance {
+  const at_ms = Math.round(secondsOf(provenance) * 1000 + tookMs);
+  return { ...withSeconds(provenance, tookMs / 1000), edits: [...provenance.edits, { kind, pixels, at_ms }] };
 }

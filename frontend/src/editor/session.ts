@@ -6,8 +6,9 @@ import type { Candidate, FullMask, Prompt } from '../geometry/decoding';
 import type { Message } from '../i18n/message';
 import type { Core, Trouble } from './core';
 import { ladderOf } from './ladder';
-import { Making } from './making';
-import type { AcceptingView, Annotation, Edit, MakingMask, ModelVersion } from './model';
+import { Making, type Step } from './making';
+import { changed, type ChangedMask, type MaskChange, runsOfMaking } from './maskChange';
+import type { AcceptingView, Annotation, MakingMask, ModelVersion } from './model';
 import { provenanceOf, startOfMask } from './provenance';
 import { reasonOf, StepDecoder } from './stepDecoder';
 
@@ -26,8 +27,8 @@ interface Sealed {
 export interface SessionOptions {
   readonly core: Core;
   readonly model: ModelVersion;
-  /** Takes the finished annotation into the document. */
-  readonly commit: (annotation: Annotation) => void;
+  /** Takes the finished annotation into the document; returns why it cannot. */
+  readonly commit: (annotation: Annotation) => Message | null;
 }
 
 export class Session {
@@ -78,10 +79,21 @@ export class Session {
     step.show(ladderOf({ prompts: step.prompts, previous: null }, answer));
   }
 
-  /** What an edit of `kind` has made of the mask in the making, or of nothing. */
-  edit(mask: FullMask, kind: Edit['kind'], pixels: number): void {
-    const at_ms = this.begin();
-    this.making.edit(mask, { kind, pixels, at_ms });
+  /**
+   * Changes the mask in the making by hand, or nothing into one. While the model has not answered, the change waits: of
+   * what is shown then, it would be a change of another mask.
+   */
+  edit(change: MaskChange): void {
+    const { making } = this;
+    const { kind, draft = null } = change;
+    const at_ms = this.begin(change.startedAt);
+    if (making.top && !making.top.isAnswered) {
+      const step = making.editLater({ edit: { kind, pixels: 0, at_ms }, draft });
+      void this.landEdit(change, making.top, step);
+    } else {
+      const { mask, pixels } = this.changed(making.shown, change);
+      if (pixels > 0) making.edit(mask, { kind, pixels, at_ms });
+    }
   }
 
   /** Takes an accepted mask up again, in place of what is in the making. */
@@ -92,15 +104,16 @@ export class Session {
 
   /** Asks the model about every mask that waits for it. */
   decodeQueued(): void {
-    for (const { top } of [this.making, ...this.sealed.map(({ making }) => making)]) {
-      if (top?.answer.state === 'queued') void this.decoder.decode(top);
+    for (const { awaited } of [this.making, ...this.sealed.map(({ making }) => making)]) {
+      if (awaited?.answer.state === 'queued') void this.decoder.decode(awaited, this.model.inputSide);
     }
   }
 
   /** The model has failed: accepted masks that it has not been asked for yet are given back. */
   failWaiting(message: Message): void {
     for (const { making } of this.sealed) {
-      if (making.top?.answer.state === 'queued') making.top.become({ state: 'failed', message });
+      const { awaited } = making;
+      if (awaited?.answer.state === 'queued') awaited.become({ state: 'failed', message });
     }
   }
 
@@ -174,10 +187,25 @@ export class Session {
   }
 
   /** The time of a step; of the first one, from when the work counts. */
-  private begin(): number {
+  private begin(startedAt?: number): number {
     const at = this.options.core.now();
-    if (!this.making.isBegun) this.making.startedAt = startOfMask(at, this.lastAcceptAt);
+    if (!this.making.isBegun) this.making.startedAt = startOfMask(startedAt ?? at, this.lastAcceptAt);
     return at;
+  }
+
+  private changed(before: MakingMask | null, { apply }: MaskChange): ChangedMask {
+    const { imageSize } = this.options.core;
+    return changed(runsOfMaking(before, imageSize), apply, imageSize);
+  }
+
+  /** Where the model fails, the work by hand is not lost: it changes what is there. */
+  private async landEdit(change: MaskChange, before: Step, step: Step): Promise<void> {
+    const answer = await before.answered();
+    this.options.core.transact(() => {
+      const { mask, pixels } = this.changed(step.ground, change);
+      step.land(mask, pixels);
+      if (answer.state === 'failed') this.options.core.trouble = { phase: 'error', message: answer.message };
+    });
   }
 
   private async land(sealed: Sealed): Promise<void> {
@@ -185,14 +213,15 @@ export class Session {
     this.options.core.transact(() => {
       if (!this.sealed.includes(sealed)) return; // Taken back by undo.
       this.unseal(sealed);
-      if ('phase' in outcome) this.giveBack(sealed.making, outcome);
-      else this.options.commit(outcome);
+      const trouble = 'phase' in outcome ? outcome : refusalOf(this.options.commit(outcome));
+      if (trouble) this.giveBack(sealed.making, trouble);
     });
   }
 
   private async finish(sealed: Sealed): Promise<Annotation | Trouble> {
-    const answer = await sealed.making.top?.answered();
+    const answer = await sealed.making.awaited?.answered();
     if (answer?.state === 'failed') return { phase: 'error', message: answer.message };
+    await sealed.making.top?.answered();
     const { shown } = sealed.making;
     if (!shown || isEmpty(shown)) return { phase: 'ready', message: EMPTY };
     try {
@@ -238,6 +267,10 @@ export class Session {
     this.sealed = this.sealed.filter((other) => other !== sealed);
     if (this.sealed.length === 0) for (const resolve of this.idle.splice(0)) resolve();
   }
+}
+
+function refusalOf(message: Message | null): Trouble | null {
+  return message && { phase: 'ready', message };
 }
 
 function reasonToRefuse({ given, shown, isBegun, base }: Making): Message | null {

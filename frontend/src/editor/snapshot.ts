@@ -1,4 +1,5 @@
 import type { Core } from './core';
+import type { Editing } from './editing';
 import type { AcceptingView, EditorSnapshot, MakingView, ToolView } from './model';
 import type { Objects } from './objects';
 import type { Prompting } from './prompting';
@@ -11,11 +12,18 @@ export interface Parts {
   readonly core: Core;
   readonly objects: Objects;
   readonly prompting: Prompting;
+  readonly editing: Editing;
   readonly machine: ToolMachine;
 }
 
-function toolView({ tool, state }: ToolMachine): ToolView {
-  return { id: tool.id, state: state.name, draft: state.draft ?? null };
+function toolView(previous: ToolView | null, { tool, state }: ToolMachine, editing: Editing): ToolView {
+  const { draft = null } = state;
+  return keepEqual(previous, {
+    id: tool.id,
+    state: state.name,
+    draft: draft && keepEqual(previous?.draft ?? null, draft),
+    tipRadius: tool.hasTip ? editing.settings.brushSize / 2 : null,
+  });
 }
 
 function makingView(previous: MakingView | null, session: Session): MakingView | null {
@@ -36,7 +44,7 @@ function keepShown<View extends Pick<MakingView, 'shown'>>(previous: View | null
 
 /** Everything there is to see. Returns `previous` itself, or its parts, where nothing changed. */
 export function composeSnapshot(previous: EditorSnapshot | null, parts: Parts): EditorSnapshot {
-  const { core, objects, prompting, machine } = parts;
+  const { core, objects, prompting, editing, machine } = parts;
   const { session, hovering } = prompting;
   const making = makingView(previous?.making ?? null, session);
   return keepEqual(previous, {
@@ -47,13 +55,15 @@ export function composeSnapshot(previous: EditorSnapshot | null, parts: Parts): 
     hoveredId: objects.hoveredId,
     hidden: objects.hidden,
     locked: objects.locked,
-    tool: keepEqual(previous?.tool ?? null, toolView(machine)),
+    tool: toolView(previous?.tool ?? null, machine, editing),
+    editing: editing.settings,
+    editedId: editing.target?.id ?? null,
     making,
     accepting: acceptingViews(previous?.accepting ?? [], session),
     preview: making ? null : hovering.view,
     takesPoints: prompting.takesPoints,
     status: keepEqual(previous?.status ?? null, statusOf(core, prompting)),
-    canUndo: session.canUndo || core.history.canUndo,
+    canUndo: machine.isInGesture || session.canUndo || core.history.canUndo,
     canRedo: prompting.canRedo || core.history.canRedo,
   });
 }

@@ -68,6 +68,6 @@ describe('the list of commands', () => {
   });
 
   test('a tool that does not exist is refused by name', () => {
-    expect(() => new Person().editor.selectTool('lasso')).toThrow(/lasso.*prompt, select/);
+    expect(() => new Person().editor.selectTool('wand')).toThrow(/wand.*prompt, select/);
   });
 });

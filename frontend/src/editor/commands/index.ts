@@ -2,6 +2,7 @@
 import type { Editor } from '../editor';
 import { TOOLS } from '../tools/registry';
 import { always, type Command } from './command';
+import { EDITING_COMMANDS } from './editing';
 import { CATEGORY_COMMANDS, OBJECT_COMMANDS } from './objects';
 import { PROMPTING_COMMANDS } from './prompting';
 
@@ -38,6 +39,7 @@ const TOOL_COMMANDS: readonly Command[] = TOOLS.map((tool) => ({
 export const COMMANDS: readonly Command[] = [
   ...PROMPTING_COMMANDS,
   ...HISTORY_COMMANDS,
+  ...EDITING_COMMANDS,
   ...OBJECT_COMMANDS,
   ...CATEGORY_COMMANDS,
   ...TOOL_COMMANDS,

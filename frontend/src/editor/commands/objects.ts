@@ -7,8 +7,8 @@ export const OBJECT_COMMANDS: readonly Command[] = [
     title: { key: 'commands:deleteSelected' },
     group: 'object',
     keys: ['Delete', 'Backspace'],
-    enabled: hasSelection,
-    run: ({ objects }) => objects.delete(objects.selection),
+    enabled: (editor) => hasSelection(editor) || editor.canRemove,
+    run: (editor) => editor.remove(),
   },
   {
     id: 'selectNext',

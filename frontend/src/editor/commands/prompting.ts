@@ -8,7 +8,7 @@ export const PROMPTING_COMMANDS: readonly Command[] = [
     group: 'mask',
     keys: ['Enter'],
     enabled: always,
-    run: (editor) => editor.prompting.accept(),
+    run: (editor) => editor.accept(),
   },
   {
     id: 'cancel',

@@ -26,6 +26,35 @@ export class ToolMachine {
     this.enter(this.current.pointerLeave?.());
   }
 
+  /** The pointer is gone, which ends most gestures. */
+  pointerLost(): void {
+    if (this.current.pointerLost) this.enter(this.current.pointerLost());
+    else this.cancel();
+  }
+
+  /** Ends a gesture as wanted; false when there was none that needs it. */
+  complete(): boolean {
+    const next = this.current.complete?.();
+    this.enter(next);
+    return next !== undefined;
+  }
+
+  /** Takes back the last piece of a gesture, or what the tool points at; false when there was nothing. */
+  remove(): boolean {
+    const next = this.current.remove?.();
+    this.enter(next);
+    return next !== undefined;
+  }
+
+  get isInGesture(): boolean {
+    return this.current.cancel !== undefined;
+  }
+
+  /** Undo in the middle of a gesture: its last piece, or all of it. False when there is none. */
+  undo(): boolean {
+    return this.isInGesture && (this.remove() || this.cancel());
+  }
+
   /** Ends a gesture; false when there was none. */
   cancel(): boolean {
     const next = this.current.cancel?.();

@@ -1,9 +1,21 @@
+import { brushTool, eraserTool } from './brush';
+import { lassoTool } from './lasso';
+import { polygonTool } from './polygon';
 import { promptTool } from './prompt';
 import { selectTool } from './select';
 import type { Tool } from './tool';
+import { verticesTool } from './vertices';
 
 /** A new tool is a file beside this one and a line here. The first tool is the one in hand at the start. */
-export const TOOLS = [promptTool, selectTool] as const satisfies readonly [Tool, ...Tool[]];
+export const TOOLS = [
+  promptTool,
+  selectTool,
+  brushTool,
+  eraserTool,
+  polygonTool,
+  lassoTool,
+  verticesTool,
+] as const satisfies readonly [Tool, ...Tool[]];
 
 /** Throws for an unknown id. */
 export function toolById(id: string): Tool {

@@ -8,5 +8,14 @@ export const editor = {
     'So far there are only points that leave out: click the object itself, or drag a box around it.',
   nothingToAccept: 'There is no mask to accept yet: click the object, or drag a box around it.',
   notFullSize: 'The mask could not be brought to full size: {{reason}}.',
+  copyCutAway: 'The selected masks lie outside the next image, which is smaller: nothing was copied.',
+  editLeavesNothing: 'Nothing would be left of this mask: delete it instead.',
+  noChange: 'There is nothing to change: the mask is like that already.',
+  nothingToEdit: 'There is no mask here to change: select one first, or paint a new one.',
+  onePart: 'The selected mask has one part only: there is nothing to split.',
+  overlapCovers:
+    'This would cover another mask completely. Delete or lock that mask first, or switch "No overlaps" off.',
+  overlapLeavesNothing:
+    'Nothing would be left of this mask: others lie there already. Switch "No overlaps" off, or let new masks take over.',
   verbatim: '{{text}}',
 } as const;

@@ -10,5 +10,12 @@ export const editor: Catalogue<typeof en> = {
   nothingTaken: '目前只有排除点：请点击物体本身，或拖动画框选中它。',
   nothingToAccept: '还没有可接受的掩膜：请点击物体，或拖动画框选中它。',
   notFullSize: '无法将掩膜放大到原始尺寸：{{reason}}。',
+  copyCutAway: '下一幅图像较小，所选掩膜都在其范围之外：没有复制任何内容。',
+  editLeavesNothing: '这样掩膜将变为空：请直接删除它。',
+  noChange: '没有需要更改的内容：掩膜已经如此。',
+  nothingToEdit: '这里没有可编辑的掩膜：请先选择一个，或绘制一个新的。',
+  onePart: '所选掩膜只有一个部分，无法拆分。',
+  overlapCovers: '这会完全覆盖另一个掩膜。请先删除或锁定该掩膜，或关闭“禁止重叠”。',
+  overlapLeavesNothing: '此掩膜将变为空：那里已有其他掩膜。请关闭“禁止重叠”，或让新掩膜占用重叠区域。',
   verbatim: '{{text}}',
 };
