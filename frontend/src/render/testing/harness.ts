@@ -6,6 +6,7 @@ import type { Size } from '../../geometry/types';
 import { upsampleToRuns } from '../../geometry/upsample';
 import type { Viewport } from '../../geometry/viewport';
 import * as drafts from './drafts';
+import * as photos from './photos';
 import {
   canvas,
   drawAndRead,
@@ -89,6 +90,7 @@ async function photoAfterContextLoss(): Promise<Rgb> {
 const harness = {
   ...{ errors, candidateMismatches, maskMismatches, photoOverFrames, photoAfterContextLoss },
   ...drafts,
+  ...photos,
   ...stills,
 };
 
