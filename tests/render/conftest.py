@@ -46,6 +46,8 @@ def _answers(url: str) -> bool:
 def page(browser: Browser, development_server: str) -> Iterator[Page]:
     page = browser.new_page()
     page.set_default_timeout(60_000)
+    # Vite would load the page anew when a source changes while the tests run.
+    page.route_web_socket("**", lambda _: None)
     page.goto(f"{development_server}/src/render/testing/harness.html")
     page.wait_for_function("window.harness !== undefined")
     yield page

@@ -50,6 +50,12 @@ def test_mending_the_picture_changes_no_pixel(page: Page, scale: float) -> None:
     assert page.evaluate("(scale) => harness.differenceAfterEditing(scale)", scale) == 0
 
 
+@pytest.mark.parametrize("factor", [0.6, 0.9, 1.1, 1.7])
+def test_the_picture_follows_a_zoom_under_way(page: Page, factor: float) -> None:
+    difference = page.evaluate("(factor) => harness.differencesWhileZooming(factor)", factor)
+    assert 0 < difference["shown"] < 0.5 * difference["before"]
+
+
 def test_a_zoom_comes_to_rest_at_the_exact_picture(page: Page) -> None:
     canvas = page.locator("canvas")
     page.evaluate("harness.zoomAndRest()")

@@ -44,6 +44,11 @@ export function sceneOf(imageSize: Size, view: Viewport, parts: Partial<Scene> =
 export function drawAndRead(scene: Scene): Picture {
   renderer.setScene(scene);
   renderer.renderNow();
+  return read();
+}
+
+/** What the frame under way has drawn. */
+export function read(): Picture {
   const { drawingBufferWidth: width, drawingBufferHeight: height } = gl();
   const pixels = new Uint8Array(width * height * 4);
   gl().readPixels(0, 0, width, height, gl().RGBA, gl().UNSIGNED_BYTE, pixels);

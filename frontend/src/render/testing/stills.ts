@@ -9,6 +9,7 @@ import {
   maskOf,
   middleOf,
   randomNumbers,
+  read,
   renderer,
   sceneOf,
   showPhoto,
@@ -119,6 +120,20 @@ export async function zoomAndRest(): Promise<void> {
     renderer.setScene(sceneOf(SIZE, { ...VIEW, scale }, { masks: MASKS }));
     await frame();
   }
+}
+
+/** Mean difference of a frame of a zoom from the exact picture: of what is shown, and of what was shown before. */
+export async function differencesWhileZooming(factor: number): Promise<{ shown: number; before: number }> {
+  await showStripes();
+  const before = drawAndRead(sceneOf(SIZE, VIEW, { masks: MASKS })).pixels;
+  const zoomed = sceneOf(SIZE, { ...VIEW, scale: VIEW.scale * factor }, { masks: MASKS });
+  renderer.setScene(zoomed);
+  await frame();
+  const shown = read().pixels;
+  const exact = drawAndRead(zoomed).pixels;
+  const meanFrom = (pixels: Uint8Array) =>
+    pixels.reduce((sum, value, i) => sum + Math.abs(value - (exact[i] ?? 0)), 0) / pixels.length;
+  return { shown: meanFrom(shown), before: meanFrom(before) };
 }
 
 /** The same scene drawn anew, for as long as it takes to be seen. */
