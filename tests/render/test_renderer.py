@@ -21,6 +21,19 @@ def test_the_drawn_candidate_is_the_stored_mask(
     assert page.evaluate(drawn, [size, view, input_side]) == 0
 
 
+@pytest.mark.parametrize("input_side", INPUT_SIDES)
+@pytest.mark.parametrize("crop", [[1500, 750, 1500, 1500], [0, 0, 750, 750], [5250, 3250, 750, 750], [40, 30, 21, 13]])
+@pytest.mark.parametrize("scale", [0.25, 1, 4])
+def test_the_drawn_candidate_of_a_crop_is_the_stored_mask(
+    page: Page, scale: float, crop: list[int], input_side: int
+) -> None:
+    left, top, *_ = crop
+    size = {"width": 6000, "height": 4000}
+    view = {"scale": scale, "x": 90 - int(left * scale), "y": 60 - int(top * scale)}
+    drawn = "([size, view, side, crop]) => harness.candidateMismatches(size, view, side, crop)"
+    assert page.evaluate(drawn, [size, view, input_side, crop]) == 0
+
+
 @pytest.mark.parametrize("scale", [1, 3])
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_drawn_annotation_is_the_stored_mask(page: Page, width: int, height: int, scale: int) -> None:
