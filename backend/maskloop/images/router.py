@@ -152,8 +152,8 @@ async def read_tile(
     key = tile_key(image.digest, level, x, y)
     tile = Variant(f"tile-{level}-{x}-{y}", key, tile_type(image.media_type))
     try:
-        await store.head_async(key)
-    except FileNotFoundError:
+        return await _file(store, image, tile, if_none_match)
+    except NotFoundError:
         intake: service.Intake = request.app.state.intake
         await db.commit()  # cutting takes a while: hold no transaction meanwhile
         with suppress(FileNotFoundError):  # `_file` says so
