@@ -11,6 +11,7 @@
  * already. Photo and accepted masks are kept as one picture (still.ts); everything else is drawn over it in each frame.
  */
 import type { Xywh } from '../geometry/box';
+import { MessageError } from '../i18n/message';
 import { CandidateLayer } from './candidateLayer';
 import { observeCanvasSize } from './canvasSize';
 import { rgbOf } from './color';
@@ -66,7 +67,7 @@ export class Renderer {
     this.onError = onError;
     this.backdrop = rgbOf(backdrop);
     const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
-    if (!gl) throw new Error('This browser cannot draw with WebGL2, which the annotation page needs.');
+    if (!gl) throw new MessageError({ key: 'errors:graphics.missing' });
     this.gl = gl;
     this.layers = this.createLayers();
     canvas.addEventListener('webglcontextlost', this.onContextLost);

@@ -2,6 +2,7 @@
  * Where each mask's words lie in one long array, which mirrors a texture. Masks are added at the end; the holes that
  * deleted ones leave are closed when the end is reached, which is rare.
  */
+import { MessageError } from '../i18n/message';
 
 /** Rows of the mirrored texture, `first` to before `end`, that changed; `all` when everything moved. */
 export interface Changed {
@@ -63,8 +64,7 @@ export class WordHeap {
   private makeRoom(length: number): void {
     const needed = this.live + length;
     const rows = Math.min(Math.max(Math.ceil((needed * 2) / this.width), INITIAL_ROWS), this.maxRows);
-    if (needed > rows * this.width)
-      throw new Error('The masks of this image do not fit the graphics memory.');
+    if (needed > rows * this.width) throw new MessageError({ key: 'errors:graphics.full' });
     const packed = new Uint32Array(rows * this.width);
     let end = 0;
     for (const block of this.blocks.values()) {

@@ -115,7 +115,5 @@ export const durability = {
     update: 'A change of a mask was refused',
     delete: 'A deletion was refused',
   },
-  serverDecodes: 'masks by the server',
-  serverDecodesHint:
-    'This browser could not start the model: {{reason}} The server computes the masks instead.',
+  serverDecodes: 'This browser cannot run the model: the server computes',
 } as const;

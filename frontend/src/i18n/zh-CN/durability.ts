@@ -107,6 +107,5 @@ export const durability: Catalogue<typeof en> = {
     update: '掩码的更改被拒绝',
     delete: '删除操作被拒绝',
   },
-  serverDecodes: '由服务器计算掩码',
-  serverDecodesHint: '此浏览器无法启动模型：{{reason}} 改由服务器计算掩码。',
+  serverDecodes: '此浏览器无法运行模型：由服务器计算',
 };

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 
-import { useTranslation } from '../../i18n';
+import { useSay, useTranslation } from '../../i18n';
 import { LoadError } from '../app/LoadError';
 import type { Sheet } from './desk';
 import { listenForGestures } from './gestures';
@@ -22,6 +22,7 @@ interface StageProps {
 /** The canvas and what lies over it. Its data attributes are the page's contract with tests (docs/decisions). */
 export function Stage({ imageId, opened, view }: StageProps) {
   const { t } = useTranslation(['annotate', 'common', 'errors']);
+  const say = useSay();
   const { sheet, error, retry } = opened;
   const canvas = useRef<HTMLDivElement>(null);
   useViewSize(canvas, sheet, view);
@@ -52,7 +53,7 @@ export function Stage({ imageId, opened, view }: StageProps) {
       {picture.error && (
         <Trouble
           title={t('photoUnreadable')}
-          reason={picture.error}
+          reason={say(picture.error)}
           onRetry={picture.retry}
           action={picture.isRetryable ? t('common:tryAgain') : t('errors:reload')}
         />

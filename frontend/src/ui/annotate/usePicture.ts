@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
-import { reasonOf } from '../../api/errors';
+import { errorOf, type Sayable } from '../../i18n';
 import { sceneOf } from '../../render/editorScene';
 import { Renderer } from '../../render/renderer';
 import { useServices } from '../app/services';
@@ -10,7 +10,7 @@ import type { View } from './view';
 export interface Picture {
   readonly isShown: boolean;
   /** Why the photo cannot be drawn. */
-  readonly error: string | null;
+  readonly error: Sayable | null;
   /** False where only a reload can help. */
   readonly isRetryable: boolean;
   readonly retry: () => void;
@@ -23,17 +23,17 @@ export function usePicture(
   view: View,
 ): Picture {
   const [renderer, setRenderer] = useState<Renderer | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Error | null>(null);
   useEffect(() => {
     const parent = container.current;
     if (!parent) return;
-    return mountRenderer(parent, setRenderer, (error) => setFailure(error.message));
+    return mountRenderer(parent, setRenderer, setFailure);
   }, [container]);
   useBackdrop(renderer, container);
   useScene(renderer, sheet, view);
   const photo = usePhoto(renderer, sheet);
   if (failure === null) return photo;
-  const error = `${failure} Turn on hardware acceleration in the browser's settings, or use another browser.`;
+  const error = { key: 'annotate:trouble.graphics', values: { reason: failure } } as const;
   return { isShown: false, error, isRetryable: false, retry: () => location.reload() };
 }
 
@@ -50,7 +50,7 @@ function mountRenderer(
   try {
     renderer = new Renderer(canvas, { onError });
   } catch (error) {
-    onError(error instanceof Error ? error : new Error(String(error)));
+    onError(errorOf(error));
   }
   onRenderer(renderer);
   return () => {
@@ -108,13 +108,13 @@ function useScene(renderer: Renderer | null, sheet: Sheet | null, view: View): v
 
 function usePhoto(renderer: Renderer | null, sheet: Sheet | null): Picture {
   const { photos } = useServices();
-  const [shown, setShown] = useState<{ sheet: Sheet; error: string | null } | null>(null);
+  const [shown, setShown] = useState<{ sheet: Sheet; error: Error | null } | null>(null);
   const [attempt, setAttempt] = useState(0);
   const wanted = useRef(sheet);
   useEffect(() => {
     wanted.current = sheet;
     if (!renderer || !sheet) return;
-    const settle = (error: string | null) => setShown({ sheet, error });
+    const settle = (error: Error | null) => setShown({ sheet, error });
     photos.get(sheet.image).then(
       (photo) => {
         if (wanted.current !== sheet) return;
@@ -122,7 +122,7 @@ function usePhoto(renderer: Renderer | null, sheet: Sheet | null): Picture {
         settle(null);
       },
       (error: unknown) => {
-        if (wanted.current === sheet) settle(reasonOf(error));
+        if (wanted.current === sheet) settle(errorOf(error));
       },
     );
     return () => renderer.setPhoto(null);
