@@ -6,14 +6,15 @@ import tseslint from 'typescript-eslint';
 
 /** @type {Record<string, string[]>} Arrows point inward (docs/decisions/0001): each layer names the layers that it must not import. */
 const layers = {
-  geometry: ['editor', 'inference', 'render', 'api', 'outbox', 'preferences', 'ui'],
-  editor: ['inference', 'render', 'api', 'outbox', 'preferences', 'ui'],
-  inference: ['editor', 'render', 'api', 'outbox', 'preferences', 'ui'],
-  render: ['inference', 'api', 'outbox', 'preferences', 'ui'],
-  api: ['geometry', 'editor', 'inference', 'render', 'outbox', 'preferences', 'ui'],
-  outbox: ['inference', 'render', 'preferences', 'ui'],
-  preferences: ['geometry', 'editor', 'inference', 'render', 'outbox', 'ui'],
-  i18n: ['geometry', 'editor', 'inference', 'render', 'api', 'outbox', 'preferences', 'ui'],
+  geometry: ['editor', 'inference', 'render', 'api', 'outbox', 'drafts', 'preferences', 'ui'],
+  editor: ['inference', 'render', 'api', 'outbox', 'drafts', 'preferences', 'ui'],
+  inference: ['editor', 'render', 'api', 'outbox', 'drafts', 'preferences', 'ui'],
+  render: ['inference', 'api', 'outbox', 'drafts', 'preferences', 'ui'],
+  api: ['geometry', 'editor', 'inference', 'render', 'outbox', 'drafts', 'preferences', 'ui'],
+  outbox: ['inference', 'render', 'drafts', 'preferences', 'ui'],
+  drafts: ['inference', 'render', 'api', 'outbox', 'preferences', 'ui'],
+  preferences: ['geometry', 'editor', 'inference', 'render', 'outbox', 'drafts', 'ui'],
+  i18n: ['geometry', 'editor', 'inference', 'render', 'api', 'outbox', 'drafts', 'preferences', 'ui'],
 };
 
 const frameworks = [

@@ -10,6 +10,7 @@ import { I18nextProvider } from 'react-i18next';
 import { uploadImage } from './api/upload';
 import { errorOf } from './i18n/message';
 import { createTranslator } from './i18n/translator';
+import { Drafts } from './drafts/drafts';
 import { InferenceClient } from './inference/client';
 import { Outbox } from './outbox/outbox';
 import { Preferences } from './preferences/preferences';
@@ -40,7 +41,9 @@ async function start(): Promise<void> {
   addEventListener('online', () => void preferences.save());
   const toasts = new Toasts();
   const inference = new InferenceClient();
-  const desk = new Desk({ queries, outbox, inference, toasts });
+  const drafts = await Drafts.open();
+  addEventListener('pagehide', () => void drafts.flush());
+  const desk = new Desk({ queries, outbox, drafts, inference, toasts });
   addEventListener('beforeunload', (event) => {
     if (desk.hasUnfinished()) event.preventDefault();
   });

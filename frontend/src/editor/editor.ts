@@ -19,6 +19,7 @@
 import { boxInImage, isInImage } from '../geometry/box';
 import { Arranging } from './arranging';
 import { Core, type CoreOptions } from './core';
+import type { EditorDraft } from './draft';
 import { Editing } from './editing';
 import { Listeners } from './listeners';
 import type {
@@ -144,6 +145,19 @@ export class Editor {
   cancel(): void {
     this.core.act(() => {
       if (!this.machine.cancel()) this.machine.state.clear?.();
+    });
+  }
+
+  /** What of this editor is to outlive the page. */
+  draft(): EditorDraft {
+    return { history: this.core.history.draft(), making: this.prompting.session.draft() };
+  }
+
+  /** Takes up what a page before this one left. Call it before anything else is done here. */
+  restore({ history, making }: EditorDraft): void {
+    this.core.transact(() => {
+      this.core.history.restore(history);
+      if (making) this.prompting.session.restore(making);
     });
   }
 

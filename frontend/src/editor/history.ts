@@ -1,5 +1,6 @@
 /** Undo and redo of the document. One gesture is one entry, however many patches it takes. */
 import type { Document, Patch } from './document';
+import type { HistoryDraft } from './draft';
 
 type Entry = readonly Patch[];
 
@@ -31,6 +32,16 @@ export class History {
 
   redo(): void {
     this.step(this.undone, this.done);
+  }
+
+  draft(): HistoryDraft {
+    return { done: [...this.done], undone: [...this.undone] };
+  }
+
+  /** Of a page before this one; what does not apply any more is passed over when it is reached. */
+  restore({ done, undone }: HistoryDraft): void {
+    this.done = [...done];
+    this.undone = [...undone];
   }
 
   /** A new action has begun: what was undone before it cannot come back. */

@@ -5,6 +5,7 @@
 import type { Candidate, FullMask, Prompt } from '../geometry/decoding';
 import type { Message } from '../i18n/message';
 import type { Core, Trouble } from './core';
+import { draftOfMaking, type MakingDraft, makingOfDraft } from './draft';
 import { ladderOf } from './ladder';
 import { Making, type Step } from './making';
 import { changed, type ChangedMask, type MaskChange, runsOfMaking } from './maskChange';
@@ -170,6 +171,19 @@ export class Session {
     else if (last) this.takeBack(last);
     else return false;
     return true;
+  }
+
+  /** What would be lost with the page: the mask in the making, or the one that was accepted last and is on its way. */
+  draft(): MakingDraft | null {
+    const making = this.making.isBegun ? this.making : this.sealed.at(-1)?.making;
+    return making ? draftOfMaking(making, this.options.core.now()) : null;
+  }
+
+  /** Of a page before this one. What it refined may be gone: then it is a mask of its own. */
+  restore(draft: MakingDraft): void {
+    const { document, now } = this.options.core;
+    const base = draft.baseId === null ? null : (document.find(draft.baseId) ?? null);
+    this.making = makingOfDraft(draft, base, now());
   }
 
   /** Resolves when no accepted mask is on its way. */

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Annotation as Row, ImageDetail, Model } from '../../api/types';
 import { MOUSE } from '../../editor/testing/person';
+import { Drafts } from '../../drafts/drafts';
 import type { Editor } from '../../editor/editor';
 import type { Candidate } from '../../geometry/decoding';
 import type { DecoderSource, InferenceStatus, OpenImage } from '../../inference/types';
@@ -30,7 +31,7 @@ const setting = {
 };
 const PLACE = { imageId: 1, projectId: 7 };
 const image = (id: number) => ({ id, project_id: 7, width: 100, height: 100 }) as ImageDetail;
-const segmentation = { size: [100, 100] as [number, number], counts: '0P`3' };
+const segmentation = { size: [100, 100] as [number, number], counts: '0`h9' };
 const row = (id: string, version = 1, category_id: number | null = null) =>
   ({
     id,
@@ -39,6 +40,9 @@ const row = (id: string, version = 1, category_id: number | null = null) =>
     segmentation,
     bbox: [0, 0, 9, 9],
     area: 81,
+    attributes: {},
+    parent_id: null,
+    layer: 0,
     provenance: {},
   }) as unknown as Row;
 const candidate = (token: Candidate['token']): Candidate => ({
@@ -90,9 +94,13 @@ class FakeInference implements DeskInference {
   }
 }
 
+const newDesk = () =>
+  new Desk({ queries: createQueryClient(), outbox, drafts, inference, toasts: new Toasts() });
+
 let databases = 0;
 let outbox: Outbox;
 let inference: FakeInference;
+let drafts: Drafts;
 let desk: Desk;
 let rows: Record<number, Row[]>;
 let send: ReturnType<typeof vi.fn<Send>>;
@@ -106,7 +114,8 @@ beforeEach(async () => {
     exclusive: (work) => work(),
   });
   inference = new FakeInference();
-  desk = new Desk({ queries: createQueryClient(), outbox, inference, toasts: new Toasts() });
+  drafts = await Drafts.open(`drafts-${databases}`);
+  desk = newDesk();
   vi.stubGlobal('fetch', (request: Request) => {
     const id = Number(/images\/(\d+)\/annotations/.exec(request.url)?.[1]);
     return Promise.resolve(Response.json(rows[id] ?? []));
@@ -115,6 +124,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   outbox.close();
+  drafts.close();
   vi.unstubAllGlobals();
 });
 
@@ -169,6 +179,39 @@ describe('the desk', () => {
     expect((await openAndActivate(1)).editor).toBe(editor);
     expect(editor.getSnapshot().making?.prompts).toHaveLength(1);
     expect(desk.hasUnfinished()).toBe(true);
+    await vi.waitFor(() => expect(desk.hasUnfinished()).toBe(false));
+  });
+
+  it('lays out on the next page what was begun and what can be taken back', async () => {
+    rows = { 1: [row('a')] };
+    const { editor } = await openAndActivate(1);
+    editor.objects.delete(['a']);
+    await click(editor);
+    await drafts.flush();
+    desk = newDesk();
+    const { editor: next } = await openAndActivate(1);
+    await vi.waitFor(() => expect(next.getSnapshot().making?.state).toBe('shown'));
+    next.undo();
+    expect(next.getSnapshot().making).toBeNull();
+    next.undo();
+    expect(ids(next)).toEqual(['a']);
+  });
+
+  it('writes no draft for a pointer that only moves', async () => {
+    const { editor } = await openAndActivate(1);
+    editor.pointerMove(at(20, 20));
+    await vi.waitFor(() => expect(editor.getSnapshot().preview).not.toBeNull());
+    expect(drafts.isBehind).toBe(false);
+  });
+
+  it('gives up what belongs to a deleted project', async () => {
+    rows = { 1: [row('a')] };
+    const { editor } = await openAndActivate(1);
+    editor.objects.delete(['a']);
+    await vi.waitFor(() => expect(outbox.getState().unstored).toBe(0));
+    await desk.forgetProject(7);
+    expect(outbox.getState().waiting).toBe(0);
+    expect(await drafts.read(1, image(1))).toBeNull();
   });
 
   it('points the model at the next image only when the accepted mask is through', async () => {

@@ -7,6 +7,8 @@ import type { QueryClient } from '@tanstack/react-query';
 import { listAnnotations } from '../../api/annotations';
 import { NetworkError, reasonOf } from '../../api/errors';
 import type { Annotation as AnnotationRow, Category, ImageDetail, Model } from '../../api/types';
+import type { Drafts } from '../../drafts/drafts';
+import type { EditorDraft } from '../../editor/draft';
 import { Editor } from '../../editor/editor';
 import { Listeners } from '../../editor/listeners';
 import type { Annotation, Change, ModelState, ModelVersion } from '../../editor/model';
@@ -44,9 +46,13 @@ export interface Setting {
 export type DeskInference = Decoder &
   Pick<InferenceClient, 'subscribe' | 'getStatus' | 'preload' | 'openImage' | 'closeImage'>;
 
+/** What the desk asks of the drafts. */
+export type DeskDrafts = Pick<Drafts, 'read' | 'keep' | 'forget' | 'isBehind'>;
+
 interface DeskOptions {
   readonly queries: QueryClient;
   readonly outbox: Outbox;
+  readonly drafts: DeskDrafts;
   readonly inference: DeskInference;
   readonly toasts: Toasts;
 }
@@ -104,8 +110,11 @@ export class Desk {
       void this.refresh(image.id);
       return known;
     }
-    const annotations = await this.readAnnotations(image.id);
-    return this.sheets.get(image.id) ?? this.layOut(image, setting, annotations);
+    const [annotations, draft] = await Promise.all([
+      this.readAnnotations(image.id),
+      this.options.drafts.read(image.id, image),
+    ]);
+    return this.sheets.get(image.id) ?? this.layOut(image, setting, annotations, draft);
   }
 
   /** Points the model at a sheet, once the masks accepted on the sheet before are through. Null: at nothing. */
@@ -145,7 +154,15 @@ export class Desk {
   async forget(imageId: number): Promise<void> {
     this.deleted.add(imageId);
     this.sheets.delete(imageId);
+    await this.options.drafts.forget(imageId);
     await this.options.outbox.discardImage(imageId);
+  }
+
+  /** The project is no more, with all of its images. */
+  async forgetProject(projectId: number): Promise<void> {
+    const own = [...this.sheets.values()].filter(({ image }) => image.project_id === projectId);
+    for (const { image } of own) await this.forget(image.id);
+    await this.options.outbox.discardProject(projectId);
   }
 
   /** Reads an image's annotations ahead; where that fails, opening it says why. */
@@ -153,9 +170,11 @@ export class Desk {
     return this.options.queries.query(this.annotationsQuery(imageId)).then(noop, noop);
   }
 
-  /** True while closing the page would lose something: a mask in the making, or one not on disk yet. */
+  /** True while closing the page would lose something: a mask on its way, or a change or a draft not on disk yet. */
   hasUnfinished(): boolean {
-    return this.options.outbox.getState().unstored > 0 || [...this.sheets.values()].some(isUnfinished);
+    const { outbox, drafts } = this.options;
+    const isOnItsWay = ({ editor }: Sheet) => editor.getSnapshot().accepting.length > 0;
+    return outbox.getState().unstored > 0 || drafts.isBehind || [...this.sheets.values()].some(isOnItsWay);
   }
 
   private acknowledge({ entry: { mutation }, version }: Acknowledgement): void {
@@ -171,7 +190,12 @@ export class Desk {
     return this.confirmations.get(imageId) ?? 0;
   }
 
-  private layOut(image: ImageDetail, setting: Setting, annotations: readonly Annotation[]): Sheet {
+  private layOut(
+    image: ImageDetail,
+    setting: Setting,
+    annotations: readonly Annotation[],
+    draft: EditorDraft | null,
+  ): Sheet {
     const { categories } = setting;
     const model = this.modelOf(image, setting);
     const editor = new Editor({
@@ -184,7 +208,9 @@ export class Desk {
       now: () => performance.now(),
       newId: newUuid,
     });
+    if (draft) editor.restore(draft);
     editor.onChange((change) => this.send(image, change));
+    onWork(editor, () => this.keepDraft(image.id, editor));
     editor.subscribe(() => {
       // News of a sheet that was put aside says nothing about the annotator's hand.
       if (this.wanted?.editor === editor) this.categoryId = editor.getSnapshot().categoryId;
@@ -193,6 +219,10 @@ export class Desk {
     editor.subscribe(() => this.adoptModel(sheet));
     this.keep(sheet);
     return sheet;
+  }
+
+  private keepDraft(imageId: number, editor: Editor): void {
+    if (!this.deleted.has(imageId)) this.options.drafts.keep(imageId, () => editor.draft());
   }
 
   private categoryInHand(categories: readonly Category[]): { categoryId?: number | null } {
@@ -283,6 +313,19 @@ export class Desk {
       if (old !== this.active && old !== sheet && !isUnfinished(old)) this.sheets.delete(id);
     }
   }
+}
+
+/** Calls back when there is other work to keep; the pointer alone is none. */
+function onWork(editor: Editor, listener: () => void): void {
+  let before = editor.getSnapshot();
+  editor.subscribe(() => {
+    const now = editor.getSnapshot();
+    const { annotations, making, canUndo, canRedo } = now;
+    const isSame = annotations === before.annotations && making === before.making;
+    const isNews = !isSame || canUndo !== before.canUndo || canRedo !== before.canRedo;
+    before = now;
+    if (isNews) listener();
+  });
 }
 
 /** A list read ahead is good for this long: others may be at work in the project. */
