@@ -21,6 +21,7 @@ import { Contest, findRivals, type Winner } from './contest';
 import { Focus } from './focus';
 import { abortError, isAbort, WorkerLink, type WorkerLike } from './link';
 import type { DecodeArgs, DecodeResult, Setup } from './protocol';
+import { REMOTE, remoteWorker } from './remote';
 import { DecodeQueue } from './queue';
 import { StatusBoard } from './status';
 import type { DecoderSource, InferenceStatus, OpenImage, Urgency } from './types';
@@ -33,6 +34,8 @@ const QUIET_MS = 3000;
 export interface InferenceClientOptions {
   /** Starts a worker; tests bring a fake. */
   readonly spawn?: () => WorkerLike;
+  /** What takes its place where it cannot run the model. */
+  readonly remote?: () => WorkerLike;
   /** What may be faster, tried after `quietMs` without a request. */
   readonly rivals?: () => Promise<readonly Setup[]>;
   readonly quietMs?: number;
@@ -41,7 +44,10 @@ export interface InferenceClientOptions {
 export class InferenceClient {
   private readonly board = new StatusBoard();
   private readonly queue = new DecodeQueue((request: DecodeRequest) => this.runDecode(request));
-  private readonly spawn: () => WorkerLike;
+  private spawn: () => WorkerLike;
+  private readonly remote: () => WorkerLike;
+  /** Whether a worker of this browser has ever run the model since the last crash. */
+  private hasRun = false;
   private readonly contest: Contest;
   private setup = START;
   private link: WorkerLink | null = null;
@@ -51,8 +57,9 @@ export class InferenceClient {
   private readonly focused = new Focus();
 
   constructor(options: InferenceClientOptions = {}) {
-    const { spawn = spawnWorker, rivals = findRivals, quietMs = QUIET_MS } = options;
+    const { spawn = spawnWorker, remote = remoteWorker, rivals = findRivals, quietMs = QUIET_MS } = options;
     this.spawn = spawn;
+    this.remote = remote;
     const arena = {
       incumbent: () => this.link,
       spawn: () => this.newLink(),
@@ -168,10 +175,13 @@ export class InferenceClient {
     try {
       const model = await this.ensureLink().call('load', { ...decoder, ...this.setup });
       this.board.note({ modelStage: 'ready', model, error: this.reasonOf('imageStage') });
+      this.hasRun = true;
       this.releaseWhenReady();
-      this.contest.rest(decoder);
+      this.rest();
     } catch (error) {
-      if (!isAbort(error)) this.fail('modelStage', error);
+      if (isAbort(error)) return;
+      if (error instanceof Error && error.name === 'ModelStartError') this.turnToServer();
+      else this.fail('modelStage', error);
     }
   }
 
@@ -252,13 +262,30 @@ export class InferenceClient {
       const result = await this.ensureLink().call('decode', args);
       this.board.note({ decoding: false, lastDecodeMs: result.ms });
       this.noteBackend(result.ranOn);
-      const { modelStage } = this.board.knowledge;
-      if (this.decoder && modelStage === 'ready') this.contest.rest(this.decoder);
+      this.rest();
       return result;
     } catch (error) {
       this.board.note({ decoding: false });
       throw error;
     }
+  }
+
+  /** Nobody asks: rivals may try. There is none to the server. */
+  private rest(): void {
+    const { modelStage, model } = this.board.knowledge;
+    if (this.decoder && modelStage === 'ready' && model?.backend !== 'server')
+      this.contest.rest(this.decoder);
+  }
+
+  /** This browser cannot run the model: the server decodes from now on. */
+  private turnToServer(): void {
+    const { decoder, image } = this;
+    this.link?.terminate(abortError('The server decodes from now on.'));
+    this.link = null;
+    this.spawn = this.remote;
+    this.setup = REMOTE;
+    if (decoder) void this.load(decoder);
+    if (image) void this.open(image);
   }
 
   /** What the worker is to decode, by what it holds at this moment. */
@@ -300,6 +327,11 @@ export class InferenceClient {
     this.link = null;
     this.setup = START;
     this.contest.disturb();
+    if (!this.hasRun) {
+      this.turnToServer();
+      return;
+    }
+    this.hasRun = false;
     if (this.decoder) this.fail('modelStage', error);
     if (this.image) this.fail('imageStage', error);
   }

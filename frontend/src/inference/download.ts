@@ -26,6 +26,8 @@ export interface DownloadOptions {
   readonly what: string;
   readonly signal: AbortSignal;
   readonly fetch?: typeof fetch;
+  /** Of the request; a plain GET when left out. */
+  readonly init?: RequestInit;
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Called once the server has begun to answer. */
   readonly onHeaders?: () => void;
@@ -45,9 +47,9 @@ export async function download(url: string, options: DownloadOptions): Promise<A
   }
 }
 
-async function request(url: string, { what, signal, fetch: doFetch = fetch }: DownloadOptions) {
+async function request(url: string, { what, signal, fetch: doFetch = fetch, init = {} }: DownloadOptions) {
   try {
-    return await doFetch(url, { signal });
+    return await doFetch(url, { ...init, signal });
   } catch (error) {
     signal.throwIfAborted();
     throw new DownloadError(`Could not load ${what}: the server cannot be reached.`, { cause: error });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeFloat16, halfToFloat } from './float16';
+import { decodeFloat16, floatToHalf, halfToFloat } from './float16';
 
 describe('half floats', () => {
   it.each([
@@ -20,5 +20,23 @@ describe('half floats', () => {
 
   it('decodes an array in order', () => {
     expect([...decodeFloat16(Uint16Array.of(0x3c00, 0, 0xc000))]).toEqual([1, 0, -2]);
+  });
+
+  it('are the way back of every value', () => {
+    for (let bits = 0; bits < 0x10000; bits += 1) {
+      const value = halfToFloat(bits);
+      if (Number.isFinite(value)) expect(halfToFloat(floatToHalf(value))).toBe(value);
+    }
+  });
+
+  it.each([
+    [1 + 1 / 4096, 1],
+    [1 + 3 / 4096, 1 + 1 / 1024],
+    [70_000, 65_504],
+    [-1e9, -65_504],
+    [1e-9, 0],
+    [2 ** -14 * 0.99999, 2 ** -14],
+  ])('of %d is the nearest there is', (value, expected) => {
+    expect(halfToFloat(floatToHalf(value))).toBe(expected);
   });
 });

@@ -18,6 +18,22 @@ function valueTable(): Float32Array {
   return table;
 }
 
+const buffer = new DataView(new ArrayBuffer(4));
+
+/** The nearest half float, its 16 bits; what is too large becomes the largest there is, what is too small 0. */
+export function floatToHalf(value: number): number {
+  buffer.setFloat32(0, value);
+  const bits = buffer.getUint32(0);
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = (bits & 0x7fffffff) - 0x38000000; // the exponent's bias is 127 there, 15 here
+  const rounded = (magnitude + 0xfff + ((magnitude >>> 13) & 1)) >> 13;
+  return sign | Math.min(0x7bff, magnitude < 0x800000 ? Math.round(Math.abs(value) * 2 ** 24) : rounded);
+}
+
+export function encodeFloat16(values: Float32Array): Uint16Array {
+  return Uint16Array.from(values, floatToHalf);
+}
+
 /** Half floats (their bits, in the machine's byte order) to single precision. */
 export function decodeFloat16(halves: Uint16Array): Float32Array {
   const values = valueTable();

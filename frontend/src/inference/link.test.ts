@@ -32,7 +32,7 @@ describe('the link to a worker', () => {
 
   it('tells an aborted call from a failed one', async () => {
     const error = link.call('benchmark', null).catch((reason: unknown) => reason);
-    await worker.refuse('benchmark', 'nobody wants it', true);
+    await worker.refuse('benchmark', 'nobody wants it', 'AbortError');
     expect(isAbort(await error)).toBe(true);
   });
 

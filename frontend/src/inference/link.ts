@@ -75,7 +75,7 @@ export class WorkerLink {
     if (!pending) return;
     this.pending.delete(reply.id);
     if (reply.ok) pending.resolve(reply.result as never);
-    else pending.reject(reply.aborted ? abortError(reply.error) : new Error(reply.error));
+    else pending.reject(reply.aborted ? abortError(reply.error) : errorOf(reply));
     this.endWhenIdle();
   }
 
@@ -89,6 +89,10 @@ export class WorkerLink {
     this.terminate(error);
     this.events.onCrash?.(error);
   }
+}
+
+function errorOf({ error, name = 'Error' }: Reply & { readonly ok: false }): Error {
+  return Object.assign(new Error(error), { name });
 }
 
 /** The platform's way of saying "nobody wants this any more". */

@@ -66,7 +66,13 @@ export type Request = {
 
 export type Reply =
   | { readonly id: number; readonly ok: true; readonly result: Calls[CallName]['result'] }
-  | { readonly id: number; readonly ok: false; readonly error: string; readonly aborted: boolean };
+  | {
+      readonly id: number;
+      readonly ok: false;
+      readonly error: string;
+      readonly aborted: boolean;
+      readonly name?: string;
+    };
 
 /** Unasked: how far a download has come, 0 to 1, or null where its length is not known. */
 export interface Progress {

@@ -26,6 +26,15 @@ export interface ServiceOptions {
   readonly fetch?: typeof fetch;
 }
 
+/** The files are there, but this browser cannot run them. */
+export class ModelStartError extends Error {
+  override readonly name = 'ModelStartError';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
 export class InferenceService {
   private readonly store: EmbeddingStore;
   private model: Model | null = null;
@@ -70,7 +79,9 @@ export class InferenceService {
       signal,
       onProgress: (fraction) => report({ of: 'model', fraction }),
     });
-    const model = await Model.load({ ...settings, files, start });
+    const model = await Model.load({ ...settings, files, start }).catch((error: unknown) => {
+      throw new ModelStartError(error);
+    });
     await this.install(model, signal);
     return { ...model.setup, loadMs: performance.now() - began };
   }

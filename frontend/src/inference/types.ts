@@ -18,7 +18,8 @@ export interface OpenImage {
   readonly imageSize: Size;
 }
 
-export type Backend = 'wasm' | 'webgpu';
+/** `server`: this browser cannot run the model. */
+export type Backend = 'wasm' | 'webgpu' | 'server';
 
 /** What the model runs on, once it is loaded. */
 export interface ModelInfo {

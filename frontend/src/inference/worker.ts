@@ -17,8 +17,9 @@ async function answer({ id, name, args }: Request): Promise<void> {
     const result = await handle(args as Calls['decode']['args']);
     scope.postMessage({ id, ok: true, result } satisfies FromWorker, buffersOf(result));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    scope.postMessage({ id, ok: false, error: message, aborted: isAbort(error) } satisfies FromWorker);
+    const { message, name: kind } = error instanceof Error ? error : new Error(String(error));
+    const reply = { id, ok: false, error: message, aborted: isAbort(error), name: kind } as const;
+    scope.postMessage(reply satisfies FromWorker);
   }
 }
 

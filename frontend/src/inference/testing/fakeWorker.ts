@@ -31,8 +31,8 @@ export class FakeWorker implements WorkerLike {
     await this.reply(name, (id) => ({ id, ok: true, result }));
   }
 
-  async refuse(name: CallName, error: string, aborted = false): Promise<void> {
-    await this.reply(name, (id) => ({ id, ok: false, error, aborted }));
+  async refuse(name: CallName, error: string, kind = 'Error'): Promise<void> {
+    await this.reply(name, (id) => ({ id, ok: false, error, aborted: kind === 'AbortError', name: kind }));
   }
 
   async say(message: unknown): Promise<void> {

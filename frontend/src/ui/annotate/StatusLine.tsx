@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 import type { EditorSnapshot } from '../../editor/model';
-import type { InferenceStatus } from '../../inference/types';
+import type { InferenceStatus, ModelInfo } from '../../inference/types';
 import { useFormats, useSay, useTranslation } from '../../i18n';
 import type { Message } from '../../i18n/message';
 import { useServices } from '../app/services';
@@ -82,11 +82,15 @@ interface TimingsProps {
 
 /** What computes, and how long the last mask and the image took. */
 function Timings({ status: { model, embedding, lastDecodeMs }, title }: TimingsProps) {
-  const { t } = useTranslation('annotate');
+  const { t } = useTranslation(['annotate', 'durability']);
   const { duration } = useFormats();
+  const backend = ({ backend: name, threads }: ModelInfo) => {
+    if (name === 'server') return t('durability:serverDecodes');
+    return name === 'wasm' ? t('status.threads', { count: threads }) : 'WebGPU';
+  };
   const parts = [
     title,
-    model && (model.backend === 'wasm' ? t('status.threads', { count: model.threads }) : 'WebGPU'),
+    model && backend(model),
     lastDecodeMs !== null && t('status.mask', { time: duration(lastDecodeMs) }),
     embedding &&
       (embedding.cached ? t('status.imageReady') : t('status.image', { time: duration(embedding.ms) })),
