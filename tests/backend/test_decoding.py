@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image
 
+from maskloop.domain.crops import Crop
 from maskloop.inference import decoding as decoding_module
 from maskloop.inference.decoder import ClickInput, ClickOutput
 from maskloop.inference.decoding import Decoding
@@ -110,6 +111,20 @@ async def test_prompts_reach_the_network_in_its_frame_points_before_boxes(client
     assert prompt.labels.tolist() == [FOREGROUND, BACKGROUND, BOX_TOP_LEFT, BOX_BOTTOM_RIGHT]
     assert prompt.prior is None
     assert prompt.tokens == (0, 1, 2, 3)
+
+
+async def test_a_crop_is_decoded_from_its_own_embedding_in_its_own_frame(client, api, application, decoding, decoder):
+    crop = Crop(800, 400, 800, 800)
+    project = await api.project()
+    image = await api.image(project["id"], image_file(Image.new("RGB", (1600, 1200))))
+    store = EmbeddingStore(application.state.store)
+    await store.put(ENCODER, image["digest"], np.full(EMBEDDING_SHAPE, 9, np.float16), crop)
+    point = {"kind": "point", "x": 1000, "y": 500, "label": 1}
+    response = await client.post(path(image), json=body(point, crop=crop))
+    assert np.frombuffer(response.content[:16], "<f4").tolist() == [9, 9, 9, 9]
+    np.testing.assert_allclose(decoder.prompts[0].coords[0], [200 * 1.28, 100 * 1.28])
+    problem(await client.post(path(image), json=body(point, crop=[1, 0, 800, 800])), 422, "not_a_crop")
+    await store.forget(image["digest"])
 
 
 async def test_points_alone_are_closed_by_a_padding_point(client, image, decoder):

@@ -7,13 +7,15 @@ import numpy as np
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from maskloop.errors import InvalidError, NotFoundError, problems
+from maskloop.domain.crops import Crop
+from maskloop.errors import NotFoundError, problems
 from maskloop.inference import service
 from maskloop.inference.decoder import ClickOutput
 from maskloop.inference.decoding import DecodingDep
-from maskloop.inference.decoding_schemas import HALF, DecodeIn, Xywh
+from maskloop.inference.decoding_schemas import HALF, DecodeIn
 from maskloop.inference.router import BINARY, find_image
 from maskloop.inference.runtime import Inference, InferenceDep
+from maskloop.inference.service import Wanted
 from maskloop.inference.store import EMBEDDING_SHAPE, STORED_TYPE, Embedding
 from maskloop.jobs.engine import Urgency
 from maskloop.tables import Image
@@ -39,25 +41,18 @@ async def decode(
         raise NotFoundError(
             f"There is no decoder {body.decoder_digest}. GET /api/projects/ID/model names the one in use."
         )
-    crop = _inside(body.crop, image)
+    whole = Crop(0, 0, image.width, image.height)
+    crop = Crop(*body.crop) if body.crop else whole
+    part = None if crop == whole else str(crop)
+    wanted = await service.wanted_of(inference, image, model.encoder_digest, part)
     prompt = body.click(crop, model.config.input_side)
-    name = f"{image.digest} {crop}"
-    output = await decoding.decode(model, name, _reader(inference, image, model.encoder_digest), prompt)
+    output = await decoding.decode(model, f"{image.digest} {crop}", _reader(inference, image, wanted), prompt)
     return Response(packed(output), media_type=BINARY)
 
 
-def _inside(crop: Xywh | None, image: Image) -> Xywh:
-    if crop is None:
-        return 0, 0, image.width, image.height
-    x, y, width, height = crop
-    if min(x, y) < 0 or min(width, height) < 1 or x + width > image.width or y + height > image.height:
-        raise InvalidError(f"The crop {crop} does not lie in the image, which is {image.width} x {image.height}.")
-    return crop
-
-
-def _reader(inference: Inference, image: Image, encoder_digest: str) -> Callable[[], Awaitable[Embedding]]:
+def _reader(inference: Inference, image: Image, wanted: Wanted) -> Callable[[], Awaitable[Embedding]]:
     async def read() -> Embedding:
-        delivery = await service.get_embedding(inference, image, encoder_digest, Urgency.NOW)
+        delivery = await service.get_embedding(inference, image, wanted.encoder_digest, Urgency.NOW, wanted.crop)
         return np.frombuffer(delivery.data, STORED_TYPE).reshape(EMBEDDING_SHAPE)
 
     return read
