@@ -111,7 +111,7 @@ def _click(annotator: AnnotationPage) -> list[float]:
     """Milliseconds from each press to its candidates, at places where no preview waits."""
     times = []
     for x, y in _scattered(CLICKS + 1):
-        annotator.page.evaluate("{ window.clicked = workbenchProbe.untilCandidates() }")
+        annotator.page.evaluate("void (window.clicked = workbenchProbe.untilCandidates())")
         annotator.click(x, y)
         times.append(float(annotator.page.evaluate("window.clicked")))
         annotator.press("Escape")

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { colorOf } from '../editor/color';
-import type { Annotation, EditorSnapshot } from '../editor/model';
+import type { Annotation, EditorSnapshot, MakingView, ToolDraft } from '../editor/model';
+import { defaultSettings } from '../editor/settings';
 import type { Candidate } from '../geometry/decoding';
 import { sceneOf } from './editorScene';
 
@@ -49,10 +50,12 @@ const snapshot = (parts: Partial<EditorSnapshot> = {}): EditorSnapshot => ({
   categories: CATEGORIES,
   categoryId: 2,
   selection: [],
+  editedId: null,
+  editing: defaultSettings(FRAME.imageSize),
   hidden: NONE,
   locked: NONE,
   hoveredId: null,
-  tool: { id: 'prompt', state: 'idle', draft: null },
+  tool: { id: 'prompt', state: 'idle', draft: null, tipRadius: null },
   making: null,
   accepting: [],
   preview: null,
@@ -92,6 +95,7 @@ describe('the scene of an editor', () => {
       ladder: [],
       chosen: -1,
       refines: null,
+      draft: null,
     } as const;
     expect(sceneOf(snapshot({ preview }), FRAME).candidates).toEqual([
       { logits: previewed.logits, inputSide: 1024, crop: [0, 0, 9, 9], color: '#00bb00', preview: true },
@@ -131,10 +135,80 @@ describe('the scene of an editor', () => {
       ladder: [],
       chosen: -1,
       refines: null,
+      draft: null,
     } as const;
     const dragBox = { x0: 0, y0: 0, x1: 1, y1: 1 };
-    const tool = { id: 'prompt', state: 'dragging', draft: { kind: 'box', box: dragBox } } as const;
+    const tool = {
+      id: 'prompt',
+      state: 'dragging',
+      draft: { kind: 'box', box: dragBox },
+      tipRadius: null,
+    } as const;
     const scene = sceneOf(snapshot({ making, tool }), { ...FRAME, crosshair: { x: 3, y: 4 } });
     expect(scene).toMatchObject({ marks: prompts, dragBox, crosshair: { x: 3, y: 4 } });
+  });
+
+  it('keeps a mask as it is when only its version changes, and says what is locked and on which layer', () => {
+    const stored = { ...annotation('a', 1), layer: 2 };
+    const locked: ReadonlySet<string> = new Set(['a']);
+    const [before] = sceneOf(snapshot({ annotations: [stored], locked }), FRAME).masks;
+    const [after] = sceneOf(snapshot({ annotations: [{ ...stored, version: 7 }], locked }), FRAME).masks;
+    expect(after).toBe(before);
+    expect(before).toMatchObject({ layer: 2, isLocked: true });
+  });
+
+  it('shows the round tip of a tool under the pointer', () => {
+    const tool = { id: 'brush', state: 'idle', draft: null, tipRadius: 4 };
+    const { cursor } = sceneOf(snapshot({ tool }), { ...FRAME, pointer: { x: 3, y: 5 } });
+    expect(cursor).toEqual({ x: 3, y: 5, radius: 4 });
+    expect(sceneOf(snapshot({ tool }), FRAME).cursor).toBeNull();
+  });
+});
+
+describe('a change by hand', () => {
+  const STROKE = { kind: 'stroke', dabs: [{ x: 1, y: 1, radius: 2 }], operation: 'subtract' } as const;
+  const RINGS = {
+    kind: 'rings',
+    rings: [[]],
+    isClosed: true,
+    showsVertices: true,
+    activeVertex: null,
+  } as const;
+  const edited = annotation('a', 1);
+
+  function editing(draft: ToolDraft, parts: Partial<EditorSnapshot> = {}) {
+    const tool = { id: 'brush', state: 'painting', draft, tipRadius: null };
+    return sceneOf(snapshot({ annotations: [edited], editedId: 'a', tool, ...parts }), FRAME);
+  }
+
+  it('is drawn over the annotation that it changes, which is not drawn itself', () => {
+    const scene = editing(STROKE);
+    expect(scene.draft).toMatchObject({ base: edited.mask, stroke: STROKE, rings: null, color: '#aa0000' });
+    expect(scene.hiddenIds).toEqual(new Set(['a']));
+    expect(editing(STROKE).hiddenIds).toBe(scene.hiddenIds);
+  });
+
+  it('is drawn over the mask in the making, which is not drawn itself', () => {
+    const shown = candidate();
+    const making: MakingView = {
+      ...{ prompts: [], state: 'shown', ladder: [], chosen: -1, refines: null, draft: null },
+      shown: { kind: 'logits', candidate: shown },
+    };
+    const scene = editing(STROKE, { making });
+    expect(scene.draft?.base).toMatchObject({ logits: shown.logits });
+    expect(scene.candidates).toEqual([]);
+    expect(scene.hiddenIds).toEqual(NONE);
+  });
+
+  it('stands alone where its rings replace the mask', () => {
+    const scene = editing({ ...RINGS, operation: 'replace' });
+    expect(scene.draft).toMatchObject({ base: null, rings: { rings: RINGS.rings, operation: 'add' } });
+    expect(scene.hiddenIds).toEqual(new Set(['a']));
+  });
+
+  it('leaves everything else as it is where its rings begin a mask', () => {
+    const scene = editing({ ...RINGS, operation: 'new' });
+    expect(scene.draft).toMatchObject({ base: null, rings: { operation: 'add' }, color: '#00bb00' });
+    expect(scene.hiddenIds).toEqual(NONE);
   });
 });

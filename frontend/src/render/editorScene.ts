@@ -1,27 +1,35 @@
 /** The editor's snapshot as a scene. */
 import { colorOf } from '../editor/color';
-import type { Annotation, Category, EditorSnapshot, MakingMask } from '../editor/model';
+import type { Annotation, Category, EditorSnapshot, MakingMask, ToolDraft } from '../editor/model';
 import type { MaskLogits } from '../geometry/decoding';
-import { PLAIN_SCENE, type Scene, type SceneMask } from './scene';
+import type { Point } from '../geometry/types';
+import { PLAIN_SCENE, type Scene, type SceneDraft, type SceneMask, type SceneShape } from './scene';
 
 /** What the page adds to the snapshot: where the image lies, and how a person wants things shown. */
 export type SceneFrame = Pick<Scene, 'imageSize' | 'view'> &
-  Partial<Pick<Scene, 'adjustments' | 'maskOpacity' | 'outlineOnly' | 'crosshair' | 'cursor'>>;
+  Partial<Pick<Scene, 'adjustments' | 'maskOpacity' | 'outlineOnly' | 'crosshair'>> & {
+    /** Image pixel under the pointer: where the tool's round tip shows. */
+    readonly pointer?: Point | null;
+  };
 
 type SceneCandidate = Scene['candidates'][number];
 
 /** Cheap: masks keep their identity while they look the same. */
-export function sceneOf(snapshot: EditorSnapshot, frame: SceneFrame): Scene {
+export function sceneOf(snapshot: EditorSnapshot, { pointer = null, ...frame }: SceneFrame): Scene {
   const { hoveredId, selection, making, tool } = snapshot;
+  const change = changeOf(snapshot);
+  const isReplaced = change !== null && !beginsAnew(change);
   return {
     ...PLAIN_SCENE,
     ...frame,
     ...{ hoveredId, selection },
     masks: masksOf(snapshot),
-    hiddenIds: hiddenIdsOf(snapshot),
-    candidates: candidatesOf(snapshot),
+    hiddenIds: hiddenIdsOf(snapshot, isReplaced),
+    candidates: candidatesOf(snapshot, isReplaced),
+    draft: change && draftOf(snapshot, change),
     marks: making?.prompts ?? [],
     dragBox: tool.draft?.kind === 'box' ? tool.draft.box : null,
+    cursor: pointer && tool.tipRadius !== null ? { ...pointer, radius: tool.tipRadius } : null,
   };
 }
 
@@ -57,30 +65,52 @@ function maskOf(
   return drawn;
 }
 
-/** Keyed by the hidden ids: with the mask that is being refined, which is drawn as the mask in the making instead. */
-const withRefined = new WeakMap<ReadonlySet<string>, { refined: string; ids: ReadonlySet<string> }>();
+/** Keyed by the hidden ids: with the one mask that is drawn as another one instead. */
+const withReplaced = new WeakMap<ReadonlySet<string>, { id: string; ids: ReadonlySet<string> }>();
 
-function hiddenIdsOf({ hidden, making }: EditorSnapshot): ReadonlySet<string> {
-  const refined = making?.refines ?? null;
-  if (refined === null || hidden.has(refined)) return hidden;
-  const last = withRefined.get(hidden);
-  if (last?.refined === refined) return last.ids;
-  const ids = new Set([...hidden, refined]);
-  withRefined.set(hidden, { refined, ids });
+/** A mask that is being refined or changed by hand is drawn as the mask in the making, or the draft. */
+function hiddenIdsOf({ hidden, making, editedId }: EditorSnapshot, isReplaced: boolean): ReadonlySet<string> {
+  const id = making ? making.refines : isReplaced ? editedId : null;
+  if (id === null || hidden.has(id)) return hidden;
+  const last = withReplaced.get(hidden);
+  if (last?.id === id) return last.ids;
+  const ids = new Set([...hidden, id]);
+  withReplaced.set(hidden, { id, ids });
   return ids;
 }
 
-function candidatesOf({
-  accepting,
-  making,
-  preview,
-  categories,
-  categoryId,
-}: EditorSnapshot): SceneCandidate[] {
+type HandChange = Exclude<ToolDraft, { kind: 'box' }>;
+
+/** The gesture under way, or an edit that waits for the model. */
+function changeOf({ tool, making }: EditorSnapshot): HandChange | null {
+  const change = tool.draft && tool.draft.kind !== 'box' ? tool.draft : making?.draft;
+  return change && change.kind !== 'box' ? change : null;
+}
+
+const beginsAnew = (change: HandChange): boolean => change.kind === 'rings' && change.operation === 'new';
+
+function draftOf(snapshot: EditorSnapshot, change: HandChange): SceneDraft {
+  const { making, annotations, editedId, categories, categoryId } = snapshot;
+  const isNew = beginsAnew(change);
+  const edited = making || isNew ? undefined : annotations.find(({ id }) => id === editedId);
+  const mask = making?.shown ? shapeOf(making.shown) : (edited?.mask ?? null);
+  const color = colorOf(edited ?? { id: null, categoryId }, categories);
+  if (change.kind === 'stroke') return { base: mask, stroke: change, rings: null, color };
+  const { operation } = change;
+  if (operation !== 'new' && operation !== 'replace') {
+    return { base: mask, stroke: null, rings: { ...change, operation }, color };
+  }
+  return { base: null, stroke: null, rings: { ...change, operation: 'add' }, color };
+}
+
+/** The mask in the making is left out where its draft is drawn instead. */
+function candidatesOf(snapshot: EditorSnapshot, isReplaced: boolean): SceneCandidate[] {
+  const { accepting, making, preview, categories, categoryId } = snapshot;
   const color = colorOf({ id: null, categoryId }, categories);
   const candidates = accepting.flatMap(({ shown, ...mask }) =>
     shown ? [candidateOf(shown, colorOf(mask, categories), false)] : [],
   );
+  if (isReplaced) return candidates;
   if (making?.shown) candidates.push(candidateOf(making.shown, color, false));
   else if (preview)
     candidates.push(candidateOf({ kind: 'logits', candidate: preview.candidate }, color, true));
@@ -88,9 +118,11 @@ function candidatesOf({
 }
 
 function candidateOf(mask: MakingMask, color: string, preview: boolean): SceneCandidate {
-  if (mask.kind === 'logits') return { ...logitsOf(mask.candidate), color, preview };
-  const { segmentation, bbox } = mask.mask;
-  return { segmentation, bbox, color, preview };
+  return { ...shapeOf(mask), color, preview };
 }
 
-const logitsOf = ({ logits, inputSide, crop }: MaskLogits): MaskLogits => ({ logits, inputSide, crop });
+function shapeOf(mask: MakingMask): MaskLogits | SceneShape {
+  if (mask.kind === 'full') return { segmentation: mask.mask.segmentation, bbox: mask.mask.bbox };
+  const { logits, inputSide, crop } = mask.candidate;
+  return { logits, inputSide, crop };
+}
