@@ -3,6 +3,7 @@ import { ChevronsUpDown } from 'lucide-react';
 import { useId } from 'react';
 
 import { useTranslation } from '../../i18n';
+import { cx } from './cx';
 import type { Option } from './options';
 import { OptionText } from './OptionText';
 import popup from './popup.module.css';
@@ -46,8 +47,8 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
         </Primitive.InputGroup>
       </div>
       <Primitive.Portal>
-        <Primitive.Positioner className={popup.positioner} sideOffset={4}>
-          <Primitive.Popup className={popup.popup} data-popup>
+        <Primitive.Positioner className={popup.positioner} align="start" sideOffset={4}>
+          <Primitive.Popup className={cx(popup.popup, popup.list)} data-popup>
             <Primitive.Empty className={popup.empty}>{t('noMatch')}</Primitive.Empty>
             <Primitive.List>
               {(option: Option<Value>) => (

@@ -1,6 +1,7 @@
 import { Select as Primitive } from '@base-ui/react/select';
 import { Check, ChevronsUpDown } from 'lucide-react';
 
+import { cx } from './cx';
 import type { Option } from './options';
 import { OptionText } from './OptionText';
 import popup from './popup.module.css';
@@ -36,8 +37,13 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         </Primitive.Trigger>
       </div>
       <Primitive.Portal>
-        <Primitive.Positioner className={popup.positioner} sideOffset={4} alignItemWithTrigger={false}>
-          <Primitive.Popup className={popup.popup} data-popup>
+        <Primitive.Positioner
+          className={popup.positioner}
+          align="start"
+          sideOffset={4}
+          alignItemWithTrigger={false}
+        >
+          <Primitive.Popup className={cx(popup.popup, popup.list)} data-popup>
             <Primitive.List>
               {options.map((option) => (
                 <Primitive.Item key={option.value} value={option.value} className={popup.item}>
