@@ -120,12 +120,11 @@ def _click(annotator: AnnotationPage) -> list[float]:
 
 
 def _record(annotator: AnnotationPage, path: list[tuple[float, float]], press: bool = False) -> dict[str, Any]:
+    positions = [annotator.to_screen(x, y) for x, y in path]
+    mouse = annotator.page.mouse
     annotator.page.evaluate("workbenchProbe.start()")
-    for x, y in path:
-        if press:
-            annotator.click(x, y)
-        else:
-            annotator.hover(x, y)
+    for position in positions:
+        (mouse.click if press else mouse.move)(*position)
     recorded: dict[str, Any] = annotator.page.evaluate("workbenchProbe.stop()")
     return recorded
 

@@ -95,7 +95,7 @@ function useScene(renderer: Renderer | null, sheet: Sheet | null, view: View): v
       const { viewport, pointer } = view.getState();
       const snapshot = editor.getSnapshot();
       const crosshair = snapshot.tool.id === 'prompt' ? pointer : null;
-      renderer.setScene(sceneOf(snapshot, { imageSize: image, view: viewport, crosshair }));
+      renderer.setScene(sceneOf(snapshot, { imageSize: image, view: viewport, pointer, crosshair }));
     };
     const stops = [editor.subscribe(draw), view.subscribe(draw)];
     draw();
