@@ -11,8 +11,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 # Base UI's focus guards are hidden and focusable on purpose: they hand the focus on.
 GUARDS = "[data-base-ui-focus-guard]"
 RUN = """async ([within, guards, tags]) => {
-  const { violations } = await axe.run({ include: within, exclude: guards }, { runOnly: tags, resultTypes: ['violations'] });
-  return violations;
+  const options = { runOnly: tags, resultTypes: ['violations'] };
+  return (await axe.run({ include: within, exclude: guards }, options)).violations;
 }"""
 
 
