@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 
 import { useTranslation } from '../../i18n';
 import type { InferenceStatus } from '../../inference/types';
@@ -16,9 +16,9 @@ interface ZoomStatusProps {
 
 /** Which part of a large image the model looks at, and the switch for it. Nothing where an image has no more to show. */
 export function ZoomStatus({ sheet, view }: ZoomStatusProps) {
-  const { inference } = useServices();
+  const { inference, preferences } = useServices();
   const { t } = useTranslation('annotate');
-  const [isOn, setOn] = useState(true);
+  const isOn = useSyncExternalStore(preferences.subscribe, () => preferences.get().zoom_embeddings);
   const inputSide = useSheetModel(sheet)?.input_side ?? sheet.model.input_side;
   const { id: imageId, width, height } = sheet.image;
   const isLarge = hasDetail(placeOf(imageId, width, height, inputSide));
@@ -38,7 +38,7 @@ export function ZoomStatus({ sheet, view }: ZoomStatusProps) {
         className={styles.toggle}
         aria-pressed={isOn}
         title={t('zoom.hint')}
-        onClick={() => setOn(!isOn)}
+        onClick={() => preferences.set({ zoom_embeddings: !isOn })}
       >
         {t('zoom.toggle')}
       </button>
