@@ -87,10 +87,11 @@ export class Session {
   edit(change: MaskChange): void {
     const { making } = this;
     const { kind, draft = null } = change;
+    const { top } = making;
     const at_ms = this.begin(change.startedAt);
-    if (making.top && !making.top.isAnswered) {
+    if (top && !top.isAnswered) {
       const step = making.editLater({ edit: { kind, pixels: 0, at_ms }, draft });
-      void this.landEdit(change, making.top, step);
+      void this.landEdit(change, top, step);
     } else {
       const { mask, pixels } = this.changed(making.shown, change);
       if (pixels > 0) making.edit(mask, { kind, pixels, at_ms });

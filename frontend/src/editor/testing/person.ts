@@ -1,4 +1,4 @@
-import type { Candidate } from '../../geometry/decoding';
+import type { Candidate, FullMask } from '../../geometry/decoding';
 import { encodeMask } from '../../geometry/rle';
 import type { Bitmap } from '../../geometry/types';
 import { commandFor } from '../commands';
@@ -102,6 +102,21 @@ export class Person {
     await this.press(...from, options);
     this.editor.pointerMove(this.at(...to, options));
     await this.release(...to, options);
+  }
+
+  /** Press, move and release along a path. */
+  async stroke(path: readonly (readonly [number, number])[], options?: PointerOptions): Promise<void> {
+    const [from = [0, 0], ...rest] = path;
+    await this.press(...from, options);
+    for (const to of rest) this.editor.pointerMove(this.at(...to, options));
+    await this.release(...(rest.at(-1) ?? from), { ...options, pressure: 0 });
+  }
+
+  /** The mask of an annotation, which must be there. */
+  maskOf(id: string): FullMask {
+    const found = this.sees.annotations.find((one) => one.id === id);
+    if (!found) throw new Error(`There is no annotation ${id}.`);
+    return found.mask;
   }
 
   /** Chords as in keys.ts; those that no enabled command takes do nothing, as on the page. */
