@@ -6,14 +6,12 @@ export interface Formats {
   readonly number: (value: number) => string;
   /** 0.5 is "50%" */
   readonly percent: (fraction: number) => string;
-  /** Milliseconds: "840 ms", "1.2 s" */
+  /** Milliseconds: "840 ms", "1.2 sec" */
   readonly duration: (ms: number) => string;
   /** Bytes in decimal units: "41 MB", "2.6 GB" */
   readonly bytes: (size: number) => string;
   /** "22 Nov 2026, 15:20" */
   readonly date: (date: Date) => string;
-  /** Compares as a person sorts: `frame 9` before `frame 10`. */
-  readonly naturalOrder: (a: string, b: string) => number;
 }
 
 const unit = (language: Language, name: string, digits: number) =>
@@ -28,7 +26,6 @@ export function formatsOf(language: Language): Formats {
   const megabytes = unit(language, 'megabyte', 0);
   const gigabytes = unit(language, 'gigabyte', 1);
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-  const collator = new Intl.Collator(language, { numeric: true });
   return {
     number: (value) => number.format(value),
     percent: (fraction) => percent.format(fraction),
@@ -36,6 +33,5 @@ export function formatsOf(language: Language): Formats {
     bytes: (size) =>
       size < 1e9 ? megabytes.format(Math.max(1, Math.round(size / 1e6))) : gigabytes.format(size / 1e9),
     date: (value) => date.format(value),
-    naturalOrder: (a, b) => collator.compare(a, b),
   };
 }

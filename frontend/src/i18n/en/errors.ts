@@ -12,6 +12,9 @@ export const errors = {
     'The server did not hand out the photo (it answered {{status}}). Try again; if it stays so, upload the image again.',
   photoUndecodable:
     'The browser could not decode the photo: there is not enough memory, or the file is damaged. Close other tabs, then try again.',
+  imageUnchecked: 'Could not check this image: {{reason}}',
+  notStored:
+    'This browser could not store your last change: {{reason}} Keep this page open and free some disk space.',
   graphics: {
     missing: 'This browser cannot draw with WebGL2, which the annotation page needs.',
     full: 'The masks of this image do not fit the graphics memory.',

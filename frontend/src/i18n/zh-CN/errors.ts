@@ -12,6 +12,8 @@ export const errors: Catalogue<typeof en> = {
     '在服务器收到之前，已确认的掩码会保存在这台电脑上。请退出无痕浏览，或允许存储网站数据并腾出一些磁盘空间，然后重试。浏览器的提示：{{reason}}',
   photoRefused: '服务器没有提供照片（返回 {{status}}）。请重试；如果仍然如此，请重新上传图像。',
   photoUndecodable: '浏览器无法解码照片：内存不足，或文件已损坏。请关闭其他标签页，然后重试。',
+  imageUnchecked: '无法核对此图像：{{reason}}',
+  notStored: '浏览器无法存储您最近的更改：{{reason}} 请保持本页打开，并腾出一些磁盘空间。',
   graphics: {
     missing: '该浏览器无法使用 WebGL2 绘图，而标注页面需要它。',
     full: '此图像的掩码超出了显存容量。',

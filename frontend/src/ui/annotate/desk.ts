@@ -5,7 +5,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 
 import { listAnnotations } from '../../api/annotations';
-import { NetworkError, reasonOf } from '../../api/errors';
+import { NetworkError } from '../../api/errors';
 import type { Annotation as AnnotationRow, Category, ImageDetail, Model } from '../../api/types';
 import type { Drafts } from '../../drafts/drafts';
 import type { EditorDraft } from '../../editor/draft';
@@ -13,6 +13,7 @@ import { Editor } from '../../editor/editor';
 import { Listeners } from '../../editor/listeners';
 import type { Annotation, Change, ModelState, ModelVersion } from '../../editor/model';
 import type { Decoder } from '../../editor/ports';
+import { errorOf } from '../../i18n/message';
 import type { InferenceClient } from '../../inference/client';
 import type { DecoderSource, InferenceStatus } from '../../inference/types';
 import type { Mutation } from '../../outbox/entry';
@@ -146,7 +147,7 @@ export class Desk {
       if (editor && editor.getSnapshot().annotations === before) reconcile(editor, annotations);
     } catch (error) {
       if (!(error instanceof NetworkError))
-        this.options.toasts.bad(`Could not check this image: ${reasonOf(error)}`);
+        this.options.toasts.bad({ key: 'errors:imageUnchecked', values: { reason: errorOf(error) } });
     }
   }
 
@@ -234,8 +235,8 @@ export class Desk {
   private send({ id: imageId, project_id: projectId }: ImageDetail, change: Change): void {
     if (this.deleted.has(imageId)) return;
     this.options.outbox.enqueue({ imageId, projectId }, change).catch((error: unknown) => {
-      const text = `This browser could not store your last change: ${reasonOf(error)} Keep this page open and free some disk space.`;
-      this.options.toasts.bad(text, { label: 'Try again', run: this.options.outbox.retryNow });
+      const text = { key: 'errors:notStored', values: { reason: errorOf(error) } } as const;
+      this.options.toasts.bad(text, { label: { key: 'common:tryAgain' }, run: this.options.outbox.retryNow });
     });
   }
 
