@@ -137,7 +137,7 @@ export class Editor {
   /** Delete: what the gesture or the tool points at, else the selected annotations. */
   remove(): void {
     this.core.act(() => {
-      if (!this.machine.remove()) this.objects.delete(this.objects.selection);
+      if (!this.machine.remove()) this.objects.remove(this.objects.selection);
     });
   }
 
@@ -199,9 +199,14 @@ export class Editor {
   }
 
   selectNext(by: 1 | -1): void {
+    this.selecting((objects) => objects.selectNext(by));
+  }
+
+  /** Selects by a rule of the objects', with a tool in hand that can have a selection. */
+  selecting(select: (objects: Objects) => void): void {
     this.core.act(() => {
       if (!this.machine.tool.keepsSelection) this.selectTool('select');
-      this.objects.selectNext(by);
+      select(this.objects);
     });
   }
 

@@ -260,8 +260,15 @@ export interface EditorSnapshot {
   /** Ids, in the order in which they were selected. */
   readonly selection: readonly string[];
   readonly hoveredId: string | null;
+  /** Not drawn, for whatever reason. */
   readonly hidden: ReadonlySet<string>;
+  /** Those of them that a person hid one by one. */
+  readonly hiddenByHand: ReadonlySet<string>;
   readonly locked: ReadonlySet<string>;
+  /** Whether only what is selected is shown. */
+  readonly isSolo: boolean;
+  /** What is deleted once a person says yes. */
+  readonly toDelete: readonly string[];
   readonly tool: ToolView;
   readonly editing: EditingSettings;
   /** The annotation that an edit would change: the selected one, while there is no mask in the making. */

@@ -1,47 +1,82 @@
-/** The accepted masks as a person handles them: selected, highlighted, hidden, locked, given a category, deleted. */
+/** The accepted masks as a person handles them: selected, highlighted, hidden, locked, described, deleted. */
 import type { Point } from '../geometry/types';
+import { allows, definitionOf, fitted, withValue } from './attributes';
 import type { Core } from './core';
+import { deletionOf, partsOf, wholesOf } from './family';
 import { annotationAt } from './hitTest';
-import type { Annotation } from './model';
+import type { Annotation, AnnotationChanges, AttributeValue, Category } from './model';
+import { Visibility } from './visibility';
+
+type ById = ReadonlyMap<string, Annotation>;
+
+const NOBODY: readonly string[] = [];
 
 export class Objects {
-  private selected: readonly string[] = [];
+  /** Whether `remove` waits for a yes. */
+  asksBeforeDelete = false;
+  private selected = NOBODY;
+  private doomed = NOBODY;
   private hovered: string | null = null;
-  private hiddenIds: ReadonlySet<string> = new Set();
-  private lockedIds: ReadonlySet<string> = new Set();
+  private readonly visibility = new Visibility();
+  private index: { readonly of: readonly Annotation[]; readonly byId: ById } | null = null;
+  private present: {
+    readonly of: ById;
+    readonly selected: readonly string[];
+    ids: readonly string[];
+  } | null = null;
 
   constructor(private readonly core: Core) {}
 
   /** Those that are there, in the order in which they were selected. One that is gone is selected again when undo brings it back. */
   get selection(): readonly string[] {
-    return this.present(this.selected);
+    const { byId, selected, present } = this;
+    if (present?.of === byId && present.selected === selected) return present.ids;
+    const ids = selected.every((id) => byId.has(id)) ? selected : selected.filter((id) => byId.has(id));
+    this.present = { of: byId, selected, ids };
+    return ids;
   }
 
   /** The selected annotations that may be changed. */
   get editable(): readonly Annotation[] {
-    return this.unlocked(this.selection).flatMap((id) => this.core.document.find(id) ?? []);
+    return this.unlocked(this.selection).flatMap((id) => this.byId.get(id) ?? []);
   }
 
   get hoveredId(): string | null {
     const { hovered } = this;
-    return hovered !== null && this.core.document.find(hovered) ? hovered : null;
+    return hovered !== null && this.byId.has(hovered) ? hovered : null;
   }
 
+  /** Neither drawn nor hit by the pointer: hidden by hand, or left out by solo or by the list. */
   get hidden(): ReadonlySet<string> {
-    return this.hiddenIds;
+    return this.visibility.hidden(this.core.document.annotations, this.selection);
+  }
+
+  get hiddenByHand(): ReadonlySet<string> {
+    return this.visibility.hiddenByHand;
+  }
+
+  get isSolo(): boolean {
+    return this.visibility.isSolo;
   }
 
   /** Neither hit by the pointer nor changed. */
   get locked(): ReadonlySet<string> {
-    return this.lockedIds;
+    return this.visibility.locked;
+  }
+
+  /** What is to be deleted once a person says yes. */
+  get toDelete(): readonly string[] {
+    return this.doomed;
   }
 
   /** The smallest annotation under the point that is neither hidden nor locked. */
   at(point: Point): string | null {
-    const { hiddenIds, lockedIds } = this;
-    const isReachable = ({ id }: Annotation) => !hiddenIds.has(id) && !lockedIds.has(id);
+    const { hidden, locked } = this;
+    const isReachable = ({ id }: Annotation) => !hidden.has(id) && !locked.has(id);
     return annotationAt(this.core.document.annotations, point, isReachable)?.id ?? null;
   }
+
+  // The selection.
 
   select(ids: readonly string[]): void {
     this.core.act(() => (this.selected = ids));
@@ -53,13 +88,39 @@ export class Objects {
     this.select(selection.includes(id) ? selection.filter((other) => other !== id) : [...selection, id]);
   }
 
-  /** The one that follows the last selected, round and round; hidden ones are passed over. */
+  /** The one that follows the last selected in the list, round and round; hidden ones are passed over. */
   selectNext(by: 1 | -1): void {
-    const shown = this.core.document.annotations.filter(({ id }) => !this.hiddenIds.has(id));
-    const at = shown.findIndex(({ id }) => id === this.selection.at(-1));
+    const ids = this.visibility.reachable(this.core.document.annotations);
+    const last = this.selection.at(-1);
+    const at = last === undefined ? -1 : ids.indexOf(last);
     const start = at < 0 && by < 0 ? 0 : at;
-    const next = shown[(start + by + shown.length) % shown.length];
-    if (next) this.select([next.id]);
+    const next = ids[(start + by + ids.length) % ids.length];
+    if (next !== undefined) this.select([next]);
+  }
+
+  selectAll(): void {
+    this.select(this.visibility.reachable(this.core.document.annotations));
+  }
+
+  invertSelection(): void {
+    const selected = new Set(this.selection);
+    this.select(this.visibility.reachable(this.core.document.annotations).filter((id) => !selected.has(id)));
+  }
+
+  /** All that have the category of one that is selected. */
+  selectSameCategory(): void {
+    const categories = new Set(this.selection.map((id) => this.byId.get(id)?.categoryId));
+    const isOfOne = (id: string) => categories.has(this.byId.get(id)?.categoryId);
+    this.select(this.visibility.reachable(this.core.document.annotations).filter(isOfOne));
+  }
+
+  /** The wholes of the selected ones; where they have none, nothing changes. */
+  selectWholes(): void {
+    this.selectIfAny(wholesOf(this.selection, this.byId));
+  }
+
+  selectParts(): void {
+    this.selectIfAny(partsOf(this.selection, this.core.document.annotations));
   }
 
   /** Highlights an annotation, under the pointer or in a list. */
@@ -67,21 +128,78 @@ export class Objects {
     this.core.transact(() => (this.hovered = id));
   }
 
+  // Sight and reach.
+
   setHidden(ids: readonly string[], isHidden: boolean): void {
-    this.core.act(() => (this.hiddenIds = changed(this.hiddenIds, ids, isHidden)));
+    this.core.act(() => this.visibility.setHidden(ids, isHidden));
   }
 
   setLocked(ids: readonly string[], isLocked: boolean): void {
-    this.core.act(() => (this.lockedIds = changed(this.lockedIds, ids, isLocked)));
+    this.core.act(() => this.visibility.setLocked(ids, isLocked));
   }
 
-  /** Locked ones stay. */
+  /** Hides the selected ones; shows them where all of them are hidden. */
+  toggleHidden(): void {
+    const { selection, hiddenByHand } = this;
+    this.setHidden(selection, !selection.every((id) => hiddenByHand.has(id)));
+  }
+
+  toggleLocked(): void {
+    const { selection, locked } = this;
+    this.setLocked(selection, !selection.every((id) => locked.has(id)));
+  }
+
+  setAllHidden(isHidden: boolean): void {
+    this.setHidden(this.ids, isHidden);
+  }
+
+  setAllLocked(isLocked: boolean): void {
+    this.setLocked(this.ids, isLocked);
+  }
+
+  /** Only the selected ones are shown, while any is. */
+  toggleSolo(): void {
+    this.core.act(() => (this.visibility.isSolo = !this.visibility.isSolo));
+  }
+
+  /** What the list shows, in its order: what walking and selecting all keep to. Null: everything. */
+  setListed(ids: readonly string[] | null, drawsListedOnly = false): void {
+    this.core.transact(() => {
+      this.visibility.listed = ids;
+      this.visibility.drawsListedOnly = drawsListedOnly;
+    });
+  }
+
+  // Changes. Locked ones stay as they are.
+
+  /** Deletes, or asks first. */
+  remove(ids: readonly string[]): void {
+    const doomed = this.unlocked(ids);
+    if (this.asksBeforeDelete && doomed.length > 0) this.core.act(() => (this.doomed = doomed));
+    else this.delete(doomed);
+  }
+
+  /** The answer to what `remove` asked. */
+  answer(isYes: boolean): void {
+    const { doomed } = this;
+    this.core.act(() => {
+      this.doomed = NOBODY;
+      if (isYes) this.delete(doomed);
+    });
+  }
+
+  /** The parts of what is deleted stay, as wholes of their own. */
   delete(ids: readonly string[]): void {
-    this.core.commit(this.unlocked(ids).map((id) => ({ kind: 'delete', id })));
+    this.core.commit(deletionOf(this.unlocked(ids), this.core.document.annotations));
   }
 
+  /** What the new category does not define goes in the same change. */
   recategorise(ids: readonly string[], categoryId: number | null): void {
-    this.core.commit(this.unlocked(ids).map((id) => ({ kind: 'update', id, changes: { categoryId } })));
+    const category = this.category(categoryId);
+    this.update(ids, (annotation) => {
+      const attributes = fitted(annotation.attributes, category);
+      return attributes === annotation.attributes ? { categoryId } : { categoryId, attributes };
+    });
   }
 
   /** Of the selected annotations if there are any, else of the next mask. */
@@ -91,21 +209,48 @@ export class Objects {
     else this.core.act(() => (this.core.categoryId = id));
   }
 
-  private present(ids: readonly string[]): readonly string[] {
-    const { document } = this.core;
-    return ids.every((id) => document.find(id)) ? ids : ids.filter((id) => document.find(id));
+  /** Of those whose category defines the attribute and allows the value; null takes it away. */
+  setAttribute(ids: readonly string[], name: string, value: AttributeValue | null): void {
+    this.update(ids, (annotation) => {
+      const definition = definitionOf(this.category(annotation.categoryId), name);
+      if (!definition || (value !== null && !allows(definition, value))) return {};
+      return { attributes: withValue(annotation.attributes, name, value) };
+    });
+  }
+
+  private update(ids: readonly string[], changesOf: (annotation: Annotation) => AnnotationChanges): void {
+    const annotations = this.unlocked(ids).flatMap((id) => this.byId.get(id) ?? []);
+    this.core.commit(
+      annotations.map((annotation) => ({
+        kind: 'update',
+        id: annotation.id,
+        changes: changesOf(annotation),
+      })),
+    );
+  }
+
+  private selectIfAny(ids: readonly string[]): void {
+    if (ids.length > 0) this.select(ids);
+  }
+
+  private category(id: number | null): Category | undefined {
+    return this.core.categories.find((category) => category.id === id);
+  }
+
+  private get ids(): readonly string[] {
+    return this.core.document.annotations.map(({ id }) => id);
+  }
+
+  /** By id; made anew when the list has changed. */
+  private get byId(): ById {
+    const { annotations } = this.core.document;
+    if (this.index?.of !== annotations) {
+      this.index = { of: annotations, byId: new Map(annotations.map((one) => [one.id, one])) };
+    }
+    return this.index.byId;
   }
 
   private unlocked(ids: readonly string[]): readonly string[] {
-    return ids.filter((id) => !this.lockedIds.has(id));
+    return ids.filter((id) => !this.locked.has(id));
   }
-}
-
-function changed(set: ReadonlySet<string>, ids: readonly string[], isIn: boolean): ReadonlySet<string> {
-  const next = new Set(set);
-  for (const id of ids) {
-    if (isIn) next.add(id);
-    else next.delete(id);
-  }
-  return next;
 }

@@ -2,6 +2,7 @@
 import type { Prompt } from '../geometry/decoding';
 import type { Point } from '../geometry/types';
 import type { Message } from '../i18n/message';
+import { fitted } from './attributes';
 import type { Core } from './core';
 import { Hover } from './hover';
 import type { Annotation, ModelState, ModelVersion } from './model';
@@ -148,8 +149,16 @@ export class Prompting {
     const { document, history } = this.core;
     const { mask, provenance } = annotation;
     const refined = document.find(annotation.id);
-    const placement = this.placing.place([refined ? { ...refined, mask, provenance } : annotation]);
+    const placement = this.placing.place([
+      refined ? { ...refined, mask, provenance } : this.begun(annotation),
+    ]);
     if (!placement.refusal) history.commit(placement.patches);
     return placement.refusal;
+  }
+
+  /** With the defaults of its category. */
+  private begun(annotation: Annotation): Annotation {
+    const category = this.core.categories.find(({ id }) => id === annotation.categoryId);
+    return { ...annotation, attributes: fitted(annotation.attributes, category) };
   }
 }
