@@ -115,5 +115,7 @@ export const durability = {
     update: 'A change of a mask was refused',
     delete: 'A deletion was refused',
   },
+  unsentGo_one: '{{count, number}} change that the server does not have yet goes, too.',
+  unsentGo_other: '{{count, number}} changes that the server does not have yet go, too.',
   serverDecodes: 'This browser cannot run the model: the server computes',
 } as const;

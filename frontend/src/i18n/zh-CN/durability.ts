@@ -107,5 +107,6 @@ export const durability: Catalogue<typeof en> = {
     update: '掩码的更改被拒绝',
     delete: '删除操作被拒绝',
   },
+  unsentGo_other: '还有 {{count, number}} 处尚未发送到服务器的更改也会一并丢失。',
   serverDecodes: '此浏览器无法运行模型：由服务器计算',
 };

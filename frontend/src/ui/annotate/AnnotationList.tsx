@@ -83,7 +83,9 @@ const AnnotationRow = memo(function AnnotationRow(props: AnnotationRowProps) {
       {isSelected && (
         <CategorySelect annotation={annotation} categories={categories} editor={editor} name={name} />
       )}
-      <RefusalBadge annotationId={id} />
+      <span className={styles.refused}>
+        <RefusalBadge annotationId={id} />
+      </span>
       <span className={styles.remove}>
         <IconButton label={t('masks.delete', { name })} onClick={() => editor.objects.delete([id])}>
           <Trash2 />

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useLocation } from 'wouter';
 
@@ -86,19 +86,33 @@ function Removal({ project }: { readonly project: Project }) {
             images: t('common:images', { count: image_count }),
             masks: t('common:masks', { count: annotation_count }),
           })}
+          <UnsentChanges projectId={project.id} />
         </ConfirmDialog>
       )}
     </div>
   );
 }
 
+/** What the server does not have yet goes with the project, too. */
+function UnsentChanges({ projectId }: { readonly projectId: number }) {
+  const { t } = useTranslation('durability');
+  const { outbox } = useServices();
+  const { data: count = 0 } = useQuery({
+    queryKey: ['unsent', projectId],
+    queryFn: () => outbox.countOfProject(projectId),
+    gcTime: 0,
+  });
+  return count > 0 && <strong> {t('unsentGo', { count })}</strong>;
+}
+
 function useRemoval(projectId: number) {
   const queries = useQueryClient();
-  const { toasts } = useServices();
+  const { toasts, desk } = useServices();
   const [, navigate] = useLocation();
   return useMutation({
     mutationFn: () => deleteProject(projectId),
     onSuccess: () => {
+      void desk.forgetProject(projectId);
       void queries.invalidateQueries(projectsQuery);
       navigate('/');
     },
