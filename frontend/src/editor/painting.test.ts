@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { FullMask } from '../geometry/decoding';
+import type { Provenance } from './model';
 import { centres, inBox, inDisc, leftHalf, pixels, withMask } from './testing/masks';
 import { annotation, MOUSE, Person } from './testing/person';
 
@@ -111,7 +112,8 @@ describe('the account of an edit', () => {
   });
 
   test('of an imported mask keeps where it came from', async () => {
-    const imported = { ...STORED, provenance: { source: 'import', name: 'coco.json', edits: [] } } as const;
+    const provenance: Provenance = { source: 'import', name: 'coco.json', edits: [] };
+    const imported = { ...STORED, provenance };
     const person = new Person({ annotations: [imported] });
     await person.key('b');
     person.editor.select(['a']);
@@ -153,7 +155,7 @@ describe('a stroke', () => {
   test.each([
     ['Escape', (person: Person) => person.key('Escape')],
     ['undo', (person: Person) => person.key('Mod+z')],
-    ['a lost pointer', (person: Person) => person.editor.pointerCancel()],
+    ['a lost pointer', (person: Person) => person.losePointer()],
   ])('is taken back by %s', async (_, takeBack) => {
     const person = await painter();
     await person.press(40, 20);

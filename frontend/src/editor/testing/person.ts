@@ -112,6 +112,12 @@ export class Person {
     await this.release(...(rest.at(-1) ?? from), { ...options, pressure: 0 });
   }
 
+  /** The system takes the pointer away. */
+  async losePointer(): Promise<void> {
+    this.editor.pointerCancel();
+    await flush();
+  }
+
   /** The mask of an annotation, which must be there. */
   maskOf(id: string): FullMask {
     const found = this.sees.annotations.find((one) => one.id === id);
