@@ -12,6 +12,7 @@ import { Stage } from './Stage';
 import { StatusLine } from './StatusLine';
 import { Toolbar } from './Toolbar';
 import { TopBar } from './TopBar';
+import { useCopyToNext } from './useCopyToNext';
 import { useKeyboard } from './useKeyboard';
 import { useSheet } from './useSheet';
 import { View } from './view';
@@ -34,6 +35,7 @@ export function AnnotatePage({ projectId, imageId }: AnnotatePageProps) {
     view,
     goToPrevious: goTo(image?.previous_id),
     goToNext: goTo(image?.next_id),
+    copyToNext: useCopyToNext(opened),
     showHelp: () => setHelpShown(true),
   };
   useKeyboard(sheet?.editor ?? null, context);

@@ -7,6 +7,7 @@ import { listenForGestures } from './gestures';
 import { ModelNotice } from './ModelNotice';
 import styles from './Stage.module.css';
 import { ModelTrouble, Trouble } from './StageTrouble';
+import { ToolOptions } from './ToolOptions';
 import { useMaybeEditorPart } from './useEditorPart';
 import { usePicture } from './usePicture';
 import type { OpenedSheet } from './useSheet';
@@ -58,6 +59,7 @@ export function Stage({ imageId, opened, view }: StageProps) {
           action={picture.isRetryable ? t('common:tryAgain') : t('errors:reload')}
         />
       )}
+      {sheet && <ToolOptions editor={sheet.editor} />}
       {sheet && <ModelTrouble sheet={sheet} />}
       <ModelNotice sheet={sheet} />
     </div>

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 import type { EditorSnapshot } from '../../editor/model';
 import type { InferenceStatus, ModelInfo } from '../../inference/types';
 import { useFormats, useSay, useTranslation } from '../../i18n';
-import type { Message } from '../../i18n/message';
+import type { Message, MessageKey } from '../../i18n/message';
 import { useServices } from '../app/services';
 import type { Sheet } from './desk';
 import styles from './StatusLine.module.css';
@@ -67,7 +67,18 @@ function sentence(snapshot: EditorSnapshot, share: string | null): Message {
   }
 }
 
+/** What the hand does with a tool that changes masks. */
+const EDIT_ADVICE: Readonly<Partial<Record<string, MessageKey>>> = {
+  brush: 'annotate:status.edit',
+  eraser: 'annotate:status.edit',
+  lasso: 'annotate:status.edit',
+  polygon: 'annotate:status.polygon',
+  vertices: 'annotate:status.vertices',
+};
+
 function advice({ tool, making, selection, takesPoints }: EditorSnapshot): Message {
+  const edit = EDIT_ADVICE[tool.id];
+  if (edit) return { key: edit };
   if (tool.id === 'select') {
     return { key: selection.length > 0 ? 'annotate:status.selected' : 'annotate:status.select' };
   }

@@ -11,7 +11,7 @@ import type { Drafts } from '../../drafts/drafts';
 import type { EditorDraft } from '../../editor/draft';
 import { Editor } from '../../editor/editor';
 import { Listeners } from '../../editor/listeners';
-import type { Annotation, Change, ModelState, ModelVersion } from '../../editor/model';
+import type { Annotation, Change, EditingSettings, ModelState, ModelVersion } from '../../editor/model';
 import type { Decoder } from '../../editor/ports';
 import { errorOf } from '../../i18n/message';
 import type { InferenceClient } from '../../inference/client';
@@ -92,6 +92,8 @@ export class Desk {
   private wanted: Sheet | null = null;
   /** The category in hand goes with the annotator to the next image. */
   private categoryId: number | null | undefined;
+  /** And so do the brush and all else that changes masks by hand. */
+  private editing: EditingSettings | undefined;
 
   constructor(private readonly options: DeskOptions) {
     const { inference, outbox } = options;
@@ -121,6 +123,7 @@ export class Desk {
   /** Points the model at a sheet, once the masks accepted on the sheet before are through. Null: at nothing. */
   async activate(sheet: Sheet | null): Promise<void> {
     this.wanted = sheet;
+    if (this.editing) sheet?.editor.editing.set(this.editing);
     await this.active?.editor.settled();
     if (this.wanted !== sheet || this.active === sheet) return;
     this.active?.editor.setModelState({ phase: 'loading-embedding' });
@@ -205,6 +208,7 @@ export class Desk {
       annotations,
       categories,
       ...this.categoryInHand(categories),
+      ...(this.editing && { editing: this.editing }),
       model: versionOf(model),
       now: () => performance.now(),
       newId: newUuid,
@@ -214,7 +218,8 @@ export class Desk {
     onWork(editor, () => this.keepDraft(image.id, editor));
     editor.subscribe(() => {
       // News of a sheet that was put aside says nothing about the annotator's hand.
-      if (this.wanted?.editor === editor) this.categoryId = editor.getSnapshot().categoryId;
+      if (this.wanted?.editor === editor)
+        ({ categoryId: this.categoryId, editing: this.editing } = editor.getSnapshot());
     });
     const sheet: OwnSheet = { image, editor, model, nextModel: null };
     editor.subscribe(() => this.adoptModel(sheet));

@@ -87,6 +87,9 @@ class Gestures {
 
   readonly wheel = (event: WheelEvent): void => {
     event.preventDefault();
+    // With Shift a browser turns the wheel sideways.
+    const turned = event.deltaY || event.deltaX;
+    if ((event.altKey || event.shiftKey) && this.targets.editor()?.step(-Math.sign(turned))) return;
     const delta = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * LINE_PX : event.deltaY;
     this.targets.view.zoom(Math.exp(-delta * (event.ctrlKey ? PINCH_STEP : WHEEL_STEP)), this.at(event));
   };

@@ -7,6 +7,8 @@ export interface PageContext {
   /** Null where there is no such image. */
   readonly goToPrevious: (() => void) | null;
   readonly goToNext: (() => void) | null;
+  /** The selected masks. Null where there is no next image. */
+  readonly copyToNext: (() => void) | null;
   readonly showHelp: () => void;
 }
 
@@ -34,6 +36,13 @@ export const PAGE_COMMANDS: readonly PageCommand[] = [
     group: 'image',
     keys: ['a', 'PageUp'],
     run: ({ goToPrevious }) => goToPrevious?.(),
+  },
+  {
+    id: 'copyToNext',
+    title: { key: 'commands:copyToNext' },
+    group: 'image',
+    keys: ['Shift+d'],
+    run: ({ copyToNext }) => copyToNext?.(),
   },
   { id: 'fit', title: { key: 'commands:fit' }, group: 'view', keys: ['f'], run: ({ view }) => view.fit() },
   {
