@@ -45,8 +45,10 @@ function isAnnotation(value: unknown, size: Size): boolean {
 function isMaking(value: unknown, size: Size): value is MakingDraft | null {
   if (value === null) return true;
   if (!isFields(value)) return false;
-  const { baseId, startedAgo, steps } = value;
-  return isNullOr(isText, baseId) && isNumber(startedAgo) && isListOf(steps, (step) => isStep(step, size));
+  const { baseId, startedAgo, steps, others = [] } = value;
+  const isPlain = isNullOr(isText, baseId) && isNumber(startedAgo);
+  const areMakings = isListOf(others, (other) => other !== null && isMaking(other, size));
+  return isPlain && areMakings && isListOf(steps, (step) => isStep(step, size));
 }
 
 function isStep(value: unknown, size: Size): value is StepDraft {
@@ -57,9 +59,10 @@ function isStep(value: unknown, size: Size): value is StepDraft {
       isFields(edit) && isText(edit.kind) && isNumber(edit.pixels) && isNumber(ago) && isMask(mask, size)
     );
   }
-  const { kind, prompts, ago, walked } = value;
-  const hasLists = isListOf(prompts, isPrompt) && isListOf(ago, isNumber);
-  return kind === 'prompt' && hasLists && (prompts as unknown[]).length > 0 && Number.isInteger(walked);
+  const { kind, prompts, ago, walked, threshold = 0, kept = [] } = value;
+  const hasLists = isListOf(prompts, isPrompt) && isListOf(ago, isNumber) && isListOf(kept, Number.isInteger);
+  const hasNumbers = Number.isInteger(walked) && isNumber(threshold);
+  return kind === 'prompt' && hasLists && (prompts as unknown[]).length > 0 && hasNumbers;
 }
 
 function isPrompt(value: unknown): value is Prompt {

@@ -1,8 +1,10 @@
 /** What of an editor outlives its page: plain values, fit for a store, and the way back from them. */
-import type { FullMask, Prompt } from '../geometry/decoding';
+import type { FullMask, MaskToken, Prompt } from '../geometry/decoding';
+import { Batch } from './batch';
 import type { Patch } from './document';
-import { Making, type Step } from './making';
+import { Making } from './making';
 import type { Annotation, Edit } from './model';
+import type { Step } from './step';
 
 /** The last entry is the newest. */
 export interface HistoryDraft {
@@ -18,6 +20,10 @@ export type StepDraft =
       readonly ago: readonly number[];
       /** Rungs walked down the ladder. */
       readonly walked: number;
+      /** The logit that the masks are cut at; 0 when left out. */
+      readonly threshold?: number;
+      /** Candidates that are kept; none when left out. */
+      readonly kept?: readonly MaskToken[];
     }
   | {
       readonly kind: 'edit';
@@ -31,6 +37,8 @@ export interface MakingDraft {
   readonly baseId: string | null;
   readonly startedAgo: number;
   readonly steps: readonly StepDraft[];
+  /** Objects begun before this one, to be accepted with it; none when left out. */
+  readonly others?: readonly MakingDraft[];
 }
 
 export interface EditorDraft {
@@ -41,40 +49,58 @@ export interface EditorDraft {
 export const isEmptyDraft = ({ history: { done, undone }, making }: EditorDraft): boolean =>
   done.length === 0 && undone.length === 0 && making === null;
 
-/** Null where nothing is in the making. An edit that waits for its mask is left out: it is a change of nothing yet. */
-export function draftOfMaking(making: Making, now: number): MakingDraft | null {
-  if (!making.isBegun) return null;
-  return {
-    baseId: making.base?.id ?? null,
-    startedAgo: now - making.startedAt,
-    steps: making.pile.flatMap((step) => draftOfStep(step, now)),
-  };
+/** Null where nothing is in the making. */
+export function draftOfBatch({ isBegun, current, others }: Batch, now: number): MakingDraft | null {
+  if (!isBegun) return null;
+  return { ...draftOfMaking(current, now), others: others.map((other) => draftOfMaking(other, now)) };
 }
 
-function draftOfStep({ answer, note, prompts, given, walked }: Step, now: number): StepDraft[] {
+/** Of steps that differ in their threshold alone, the last. */
+function draftOfMaking({ base, startedAt, pile }: Making, now: number): MakingDraft {
+  const steps = pile.filter((_, i) => !pile[i + 1]?.isRecut).flatMap((step) => draftOfStep(step, now));
+  return { baseId: base?.id ?? null, startedAgo: now - startedAt, steps };
+}
+
+/** An edit that waits for its mask is left out: it is a change of nothing yet. */
+function draftOfStep(step: Step, now: number): StepDraft[] {
+  const { answer, note, prompts, given, walked, threshold, keptTokens: kept } = step;
   if (note && answer.state === 'edited') {
     const { kind, pixels, at_ms } = note.edit;
     return [{ kind: 'edit', edit: { kind, pixels }, ago: now - at_ms, mask: answer.mask }];
   }
   if (note) return [];
-  return [{ kind: 'prompt', prompts, ago: given.stamps.map((at) => now - at), walked }];
+  const ago = given.stamps.map((at) => now - at);
+  return [{ kind: 'prompt', prompts, ago, walked, threshold, kept }];
+}
+
+/** `baseOf`: the annotation of an id, as far as it is still there. */
+export function batchOfDraft(
+  { others = [], ...draft }: MakingDraft,
+  baseOf: (id: string) => Annotation | null,
+  now: number,
+): Batch {
+  const makings = [...others, draft].map((one) =>
+    makingOfDraft(one, one.baseId === null ? null : baseOf(one.baseId), now),
+  );
+  return new Batch(makings.filter(({ isBegun }) => isBegun));
 }
 
 /**
  * The mask in the making as it was, its prompts unanswered: the model is asked again, from the first step on, because
  * each answer is the ground of the next. The time in which nobody worked is not counted.
  */
-export function makingOfDraft(draft: MakingDraft, base: Annotation | null, now: number): Making {
+function makingOfDraft(draft: MakingDraft, base: Annotation | null, now: number): Making {
   const making = new Making(base);
   making.startedAt = now - draft.startedAgo;
   for (const step of draft.steps) {
-    if (step.kind === 'edit') making.edit(step.mask, { ...step.edit, at_ms: now - step.ago });
-    else
-      making.putBack(
-        step.prompts,
-        step.ago.map((ago) => now - ago),
-        step.walked,
-      );
+    if (step.kind === 'edit') {
+      making.edit(step.mask, { ...step.edit, at_ms: now - step.ago });
+      continue;
+    }
+    const stamps = step.ago.map((ago) => now - ago);
+    making
+      .putBack(step.prompts, stamps)
+      .choose({ walked: step.walked, threshold: step.threshold ?? 0, keptTokens: step.kept ?? [] });
   }
   return making;
 }

@@ -117,9 +117,9 @@ export class Editor {
 
   /** The wheel with a modifier, or the keys for more and less. False where the tool has nothing to step. */
   step(by: number): boolean {
-    const { state } = this.machine;
-    this.core.transact(() => state.step?.(by));
-    return state.step !== undefined;
+    let isStepped = false;
+    this.core.transact(() => (isStepped = this.machine.state.step?.(by) ?? false));
+    return isStepped;
   }
 
   /** Enter: ends a gesture that goes on from press to press, else accepts the mask in the making. */
@@ -286,6 +286,7 @@ export class Editor {
     this.prompting.redo();
   }
 
+      refine: (id) => this.refine(id),
   private refresh(): void {
     this.prompting.decodeQueued();
     const next = this.compose(this.snapshot);

@@ -51,6 +51,17 @@ export function ladderOf(asked: Asked, candidates: readonly Candidate[]): Ladder
   return { rungs, first: rungs.findIndex((rung) => rung.candidate.token === token) };
 }
 
+/** The masks of a ladder cut at another logit than 0. They still obey the clicks, and keep their order and names. */
+export function cutAt(ladder: Ladder, threshold: number, prompts: readonly Prompt[]): Ladder {
+  if (threshold === 0) return ladder;
+  const rungs = ladder.rungs.map(({ name, candidate }) => {
+    const logits = candidate.logits.map((value) => value - threshold);
+    const cut = measured({ ...candidate, logits });
+    return { name, candidate: obedient(cut, onGrid(prompts, candidate.crop, candidate.inputSide)) };
+  });
+  return { ...ladder, rungs };
+}
+
 /** The three ambiguous masks by falling area; before them the single one, where the prompts are not ambiguous. */
 function rungsOf(candidates: readonly Candidate[], prompted: Prompted): readonly Rung[] {
   const three = candidates
@@ -83,7 +94,11 @@ function obedient(candidate: Candidate, prompted: Prompted): Candidate {
     prompted,
     gridSize(sizeOfCrop(candidate.crop), candidate.inputSide),
   );
-  if (logits === candidate.logits) return candidate;
-  const { area, stability } = measureLogits({ ...candidate, logits });
-  return { ...candidate, logits, stability, gridArea: area };
+  return logits === candidate.logits ? candidate : measured({ ...candidate, logits });
+}
+
+/** With the area and the stability of its own logits. */
+function measured(candidate: Candidate): Candidate {
+  const { area, stability } = measureLogits(candidate);
+  return { ...candidate, stability, gridArea: area };
 }

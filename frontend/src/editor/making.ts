@@ -3,164 +3,12 @@
  * a late answer for a step that is no longer on top never shows, and undo finds the earlier mask and prior at once. An edit
  * of a mask that the model has not given yet waits in the pile for that answer.
  */
-import type { Candidate, FullMask, Prompt } from '../geometry/decoding';
-import type { Message } from '../i18n/message';
-import type { Ladder } from './ladder';
-import type { Annotation, Edit, MakingMask, MakingView, Rung, ToolDraft } from './model';
+import type { FullMask, MaskToken, Prompt } from '../geometry/decoding';
+import type { Annotation, Edit, MakingMask, MakingView, Rung } from './model';
+import { type Answer, type EditNote, type Given, type Ground, type Kept, NOTHING, Step } from './step';
 
-export type Answer =
-  | { readonly state: 'queued' | 'decoding' }
-  | { readonly state: 'shown'; readonly ladder: Ladder }
-  /** A mask that was painted, not asked for. */
-  | { readonly state: 'edited'; readonly mask: FullMask }
-  | { readonly state: 'failed'; readonly message: Message };
-
-const NO_LADDER: Ladder = { rungs: [], first: -1 };
-
-/** What a person has given so far. */
-export interface Given {
-  readonly prompts: readonly Prompt[];
-  /** When each prompt was given. */
-  readonly stamps: readonly number[];
-  /** `at_ms` is a time of the same clock, not yet counted from the start of the mask. */
-  readonly edits: readonly Edit[];
-}
-
-const NOTHING: Given = { prompts: [], stamps: [], edits: [] };
-
-/** What a step can build on. */
-interface Ground {
-  readonly shown: MakingMask | null;
-  /** The model's last answer. */
-  readonly source: Candidate | null;
-  /** What was changed by hand up to here. */
-  readonly edits: readonly Edit[];
-}
-
-/** A change by hand as a step notes it. While it waits for its mask, its pixels are 0 and `draft` shows in their place. */
-export interface EditNote {
-  edit: Edit;
-  readonly draft: ToolDraft | null;
-}
-
-/** A set of prompts, and what the model says to it; or an edit, and the mask that it left. */
-export class Step implements Ground {
-  /** Rungs walked down from the first one shown. Counts before the answer is there too: a quick Tab is not lost. */
-  walked = 0;
-  private waiting: ((answer: Answer) => void)[] = [];
-
-  /** `below`: what this step builds on. `note`: of an edit. */
-  constructor(
-    private readonly asked: Pick<Given, 'prompts' | 'stamps'>,
-    private readonly below: Ground | null,
-    private current: Answer = { state: 'queued' },
-    readonly note: EditNote | null = null,
-  ) {}
-
-  get given(): Given {
-    return { ...this.asked, edits: this.edits };
-  }
-
-  get edits(): readonly Edit[] {
-    const before = this.below?.edits ?? NOTHING.edits;
-    return this.note ? [...before, this.note.edit] : before;
-  }
-
-  /** An edit that waits for the mask that it changes. */
-  get isWaiting(): boolean {
-    return this.note !== null && !isFinal(this.current);
-  }
-
-  get isAnswered(): boolean {
-    return isFinal(this.current);
-  }
-
-  get draft(): ToolDraft | null {
-    return this.isWaiting ? (this.note?.draft ?? null) : null;
-  }
-
-  get prompts(): readonly Prompt[] {
-    return this.asked.prompts;
-  }
-
-  get answer(): Answer {
-    return this.current;
-  }
-
-  get ladder(): readonly Rung[] {
-    return this.offered.rungs;
-  }
-
-  /** Index of the rung that is shown; -1: none. */
-  get chosen(): number {
-    const rungs = this.ladder.length;
-    if (rungs === 0) return -1;
-    return (((this.offered.first + this.walked) % rungs) + rungs) % rungs;
-  }
-
-  get candidate(): Candidate | null {
-    return this.ladder[this.chosen]?.candidate ?? null;
-  }
-
-  /** The mask of this step, or of the nearest one below that has one. */
-  get shown(): MakingMask | null {
-    return this.own ?? this.below?.shown ?? null;
-  }
-
-  get source(): Candidate | null {
-    return this.candidate ?? this.below?.source ?? null;
-  }
-
-  /** The mask that this step changes. */
-  get ground(): MakingMask | null {
-    return this.below?.shown ?? null;
-  }
-
-  /** What the model is shown of the mask so far. A box restates the object, so it starts without. */
-  get prior(): MakingMask | null {
-    return this.prompts.at(-1)?.kind === 'box' ? null : (this.below?.shown ?? null);
-  }
-
-  become(answer: Answer): void {
-    this.current = answer;
-    if (!isFinal(answer)) return;
-    for (const resolve of this.waiting.splice(0)) resolve(answer);
-  }
-
-  /** The edit has met its mask, and changed so many pixels. */
-  land(mask: FullMask, pixels: number): void {
-    if (this.note) this.note.edit = { ...this.note.edit, pixels };
-    this.become({ state: 'edited', mask });
-  }
-
-  /** Walks the ladder, round and round. */
-  walk(by: 1 | -1): void {
-    this.walked += by;
-  }
-
-  show(ladder: Ladder): void {
-    this.become({ state: 'shown', ladder });
-  }
-
-  /** Resolves to the answer's end: shown, edited or failed. */
-  answered(): Promise<Answer> {
-    if (isFinal(this.current)) return Promise.resolve(this.current);
-    return new Promise((resolve) => this.waiting.push(resolve));
-  }
-
-  private get own(): MakingMask | null {
-    if (this.current.state === 'edited') return { kind: 'full', mask: this.current.mask };
-    return this.candidate && { kind: 'logits', candidate: this.candidate };
-  }
-
-  private get offered(): Ladder {
-    return this.current.state === 'shown' ? this.current.ladder : NO_LADDER;
-  }
-}
-
-function isFinal({ state }: Answer): boolean {
-  return state !== 'queued' && state !== 'decoding';
-}
+const NO_RUNGS: readonly Rung[] = [];
+const NONE_KEPT: readonly Kept[] = [];
 
 export class Making {
   /** When work on this mask began, by the clock of the prompts. */
@@ -190,6 +38,20 @@ export class Making {
     return (this.top ?? this.ground)?.shown ?? null;
   }
 
+  /** Accepted beside what is shown. */
+  get kept(): readonly Kept[] {
+    return this.top?.kept ?? NONE_KEPT;
+  }
+
+  /** Carried on from step to step: who wants tight masks wants them after the next click, too. */
+  get threshold(): number {
+    return this.top?.threshold ?? 0;
+  }
+
+  get canCut(): boolean {
+    return this.top?.answer.state === 'shown';
+  }
+
   get canRedo(): boolean {
     return this.undone.length > 0;
   }
@@ -217,11 +79,23 @@ export class Making {
     });
   }
 
-  /** A step of a draft: its answer did not outlive the page. */
-  putBack(prompts: readonly Prompt[], stamps: readonly number[], walked: number): void {
+  /** A step of a draft: its answer did not outlive the page. What was chosen of it is for the caller to set. */
+  putBack(prompts: readonly Prompt[], stamps: readonly number[]): Step {
     const step = this.push({ prompts, stamps });
-    step.walked = walked;
     this.returned.add(step);
+    return step;
+  }
+
+  /** Cuts the model's masks at another logit. Changes in a row are one step. */
+  cutAt(threshold: number): void {
+    const { top } = this;
+    if (!top || !this.canCut || top.threshold === threshold) return;
+    if (!top.isRecut) this.put(top.recut());
+    if (this.top) this.top.threshold = threshold;
+  }
+
+  toggleKept(token: MaskToken): void {
+    this.top?.toggleKept(token);
   }
 
   /** What an edit has made of the mask that was shown. */
@@ -265,19 +139,29 @@ export class Making {
       state: top?.answer.state ?? 'edited',
       shown,
       draft: top?.draft ?? null,
-      ladder: top?.ladder ?? NO_LADDER.rungs,
+      ladder: top?.ladder ?? NO_RUNGS,
       chosen: top?.chosen ?? -1,
+      kept: this.kept,
+      threshold: this.threshold,
+      canCut: this.canCut,
       refines: base?.id ?? null,
     };
   }
 
   private get ground(): Ground | null {
-    return this.base && { shown: { kind: 'full', mask: this.base.mask }, source: null, edits: [] };
+    if (!this.base) return null;
+    const shown: MakingMask = { kind: 'full', mask: this.base.mask };
+    return { shown, uncut: shown, source: null, kept: NONE_KEPT, edits: [] };
   }
 
   private push(asked: Pick<Given, 'prompts' | 'stamps'>, answer?: Answer, note?: EditNote): Step {
     const { prompts, stamps } = asked;
     const step = new Step({ prompts, stamps }, this.top ?? this.ground, answer, note);
+    step.threshold = this.threshold;
+    return this.put(step);
+  }
+
+  private put(step: Step): Step {
     this.steps.push(step);
     this.undone = [];
     return step;

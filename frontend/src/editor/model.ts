@@ -182,10 +182,24 @@ export interface MakingView {
   /** Index into `ladder`; -1 when it is empty. */
   readonly chosen: number;
   /** The annotation that this mask will replace: not drawn meanwhile. Null for a new one. */
+  /** Those of the ladder, and of ladders before, that are accepted beside the mask that is shown. */
+  readonly kept: readonly { readonly candidate: Candidate }[];
+  /** The logit that the model's masks are cut at: the higher, the tighter. */
+  readonly threshold: number;
+  /** Whether the mask that is shown can be cut at another one. */
+  readonly canCut: boolean;
   readonly refines: string | null;
 }
 
 /** An accepted mask whose full-size mask is not there yet: drawn like an annotation, from its logits. */
+/** How the model is asked. */
+export interface PromptingSettings {
+  /** Whether the mask under the pointer is shown before a click. */
+  readonly previews: boolean;
+  /** Whether each box begins an object of its own, as it does with Mod held. */
+  readonly boxEach: boolean;
+}
+
 export interface AcceptingView {
   readonly id: string;
   readonly categoryId: number | null;
@@ -281,6 +295,9 @@ export interface EditorSnapshot {
   readonly takesPoints: boolean;
   readonly status: Status;
   readonly canUndo: boolean;
+  /** What Accept takes beside it: other objects that were begun, and kept candidates. */
+  readonly alongside: readonly MakingMask[];
+  readonly prompting: PromptingSettings;
   readonly canRedo: boolean;
 }
 

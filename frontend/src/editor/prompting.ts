@@ -1,21 +1,24 @@
 /** The mask in the making, as a person makes it: prompts, candidates, the preview under the pointer, Accept. */
-import type { Prompt } from '../geometry/decoding';
+import type { MaskToken, Prompt } from '../geometry/decoding';
 import type { Point } from '../geometry/types';
 import type { Message } from '../i18n/message';
 import { fitted } from './attributes';
 import type { Core } from './core';
 import { Hover } from './hover';
-import type { Annotation, ModelState, ModelVersion } from './model';
+import type { Annotation, ModelState, ModelVersion, PromptingSettings } from './model';
 import type { Placing } from './placing';
 import { Session } from './session';
 
 const LOADING: ModelState = { phase: 'loading-model' };
+/** Where masks can be cut, in logits. */
+export const THRESHOLD = { least: -5, most: 5, step: 0.1 } as const;
 const BOXES_ONLY: Message = { key: 'editor:boxesOnly' };
 
 export class Prompting {
   readonly session: Session;
   readonly hovering: Hover;
   private state: ModelState;
+  private current: PromptingSettings = { previews: true, boxEach: false };
 
   constructor(
     private readonly core: Core,
@@ -23,9 +26,13 @@ export class Prompting {
     model: ModelVersion,
     state: ModelState = LOADING,
   ) {
-    this.session = new Session({ core, model, commit: (annotation) => this.insert(annotation) });
+    this.session = new Session({ core, model, commit: (annotations) => this.insert(annotations) });
     this.hovering = new Hover(core);
     this.state = state;
+  }
+
+  get settings(): PromptingSettings {
+    return this.current;
   }
 
   get modelState(): ModelState {
@@ -37,7 +44,7 @@ export class Prompting {
   }
 
   get canRedo(): boolean {
-    return this.session.making.canRedo;
+    return this.session.batch.canRedo;
   }
 
   accept(): void {
@@ -63,18 +70,74 @@ export class Prompting {
   }
 
   nextCandidate(): void {
-    this.core.act(() => this.session.making.walk(1));
+    this.walk(1);
   }
 
   previousCandidate(): void {
-    this.core.act(() => this.session.making.walk(-1));
+    this.walk(-1);
+  }
+
+  /** Along the ladder; below 0 is up, to larger masks. False: there is none. */
+  walk(by: 1 | -1): boolean {
+    const { top } = this.session.making;
+    if (top) this.core.act(() => top.walk(by));
+    return top !== null;
+  }
+
+  /** Keeps the candidate that is shown, to be accepted too, and goes on to the next; one that is kept is let go. */
+  keepCandidate(): void {
+    this.core.act(() => {
+      const { making } = this.session;
+      const shown = making.top?.candidate;
+      if (!shown) return;
+      const isKept = making.kept.some(({ candidate }) => candidate === shown);
+      this.session.toggleKept(shown.token);
+      if (!isKept) making.walk(1);
+    });
+  }
+
+  /** Whether one of the candidates is accepted beside the mask that is shown. */
+  toggleKept(token: MaskToken): void {
+    this.core.act(() => this.session.toggleKept(token));
+  }
+
+  /** Cuts the mask at another logit: the higher, the tighter. A step that undo takes back. */
+  setThreshold(threshold: number): void {
+    this.core.act(() => {
+      if (!this.session.making.canCut) return;
+      const steps = Math.round(threshold / THRESHOLD.step);
+      const nearest = Number((steps * THRESHOLD.step).toFixed(1));
+      this.session.cutAt(Math.min(THRESHOLD.most, Math.max(THRESHOLD.least, nearest)));
+      this.core.history.forgetUndone();
+    });
+  }
+
+  /** By steps of the key. */
+  changeThreshold(steps: number): void {
+    this.setThreshold(this.session.making.threshold + steps * THRESHOLD.step);
+  }
+
+  set(settings: Partial<PromptingSettings>): void {
+    this.core.transact(() => {
+      this.current = { ...this.current, ...settings };
+      if (!this.current.previews) this.hovering.clear();
+    });
+  }
+
+  /** A prompt for another object, beside those in the making. */
+  addObject(prompt: Prompt): void {
+    if (this.refusesPrompt(prompt)) return;
+    this.session.beginObject();
+    this.addPrompt(prompt);
+  }
+
+  /** Takes the object in the making in hand that is there. False: there is none. */
+  takeObjectAt(point: Point): boolean {
+    return this.session.takeObjectAt(point);
   }
 
   addPrompt(prompt: Prompt): void {
-    if (prompt.kind === 'point' && !this.takesPoints) {
-      this.core.refuse(BOXES_ONLY);
-      return;
-    }
+    if (this.refusesPrompt(prompt)) return;
     this.session.add(prompt, this.hovering.answerTo(prompt));
     this.hovering.clear();
     this.core.history.forgetUndone();
@@ -90,7 +153,7 @@ export class Prompting {
 
   /** Shows the mask that a click here would give, while there is no prompt yet; null shows none. */
   preview(point: Point | null): void {
-    if (this.session.making.isBegun || !this.takesPoints) return;
+    if (this.session.making.isBegun || !this.takesPoints || !this.settings.previews) return;
     if (point) this.hovering.moveTo(point);
     else this.hovering.clear();
     if (this.state.phase === 'ready') void this.hovering.ask();
@@ -103,11 +166,11 @@ export class Prompting {
 
   redo(): void {
     this.hovering.clear();
-    this.session.making.redo();
+    this.session.batch.redo();
   }
 
   forgetUndone(): void {
-    this.session.making.forgetUndone();
+    this.session.batch.forgetUndone();
   }
 
   /** See `Editor.setModelState`. */
@@ -126,7 +189,7 @@ export class Prompting {
   setModel(model: ModelVersion): void {
     this.core.transact(() => {
       this.session.model = model;
-      this.session.making.forgetUndone();
+      this.session.batch.forgetUndone();
       this.hovering.clear();
     });
   }
@@ -136,22 +199,30 @@ export class Prompting {
     if (this.state.phase === 'ready') this.session.decodeQueued();
   }
 
+  private refusesPrompt(prompt: Prompt): boolean {
+    const isRefused = prompt.kind === 'point' && !this.takesPoints;
+    if (isRefused) this.core.refuse(BOXES_ONLY);
+    return isRefused;
+  }
+
   private resume(): void {
     this.session.retry();
     void this.hovering.ask();
   }
 
   /**
-   * An accepted mask arrives: the person may be at the next one already, whose undone prompts stay. Returns why it cannot
+   * Accepted masks arrive: the person may be at the next one already, whose undone prompts stay. Returns why they cannot
    * be taken in. What was refined may have been deleted by somebody else meanwhile: then it is created anew.
    */
-  private insert(annotation: Annotation): Message | null {
+  private insert(annotations: readonly Annotation[]): Message | null {
     const { document, history } = this.core;
-    const { mask, provenance } = annotation;
-    const refined = document.find(annotation.id);
-    const placement = this.placing.place([
-      refined ? { ...refined, mask, provenance } : this.begun(annotation),
-    ]);
+    const placement = this.placing.place(
+      annotations.map((annotation) => {
+        const { mask, provenance, parentId } = annotation;
+        const refined = document.find(annotation.id);
+        return refined ? { ...refined, mask, provenance, parentId } : this.begun(annotation);
+      }),
+    );
     if (!placement.refusal) history.commit(placement.patches);
     return placement.refusal;
   }

@@ -1,6 +1,6 @@
-import type { Candidate, Prompt } from '../geometry/decoding';
-import type { Given } from './making';
+import type { Prompt } from '../geometry/decoding';
 import type { Edit, ManualProvenance, ModelVersion, PromptRecord, Provenance } from './model';
+import type { Given, Source } from './step';
 
 /** A longer gap between two masks is a pause, not work. */
 const PAUSE_MS = 60_000;
@@ -18,23 +18,25 @@ export function startOfMask(firstPromptAt: number, lastAcceptAt: number | null):
 export interface Made {
   readonly given: Given;
   readonly startedAt: number;
-  readonly acceptedAt: number;
+  /** Its share of the time from there to Accept: masks that are accepted at once share it evenly. */
+  readonly workedMs: number;
   /** The model's last answer, which edits may have changed since; null where it was never asked. */
-  readonly candidate: Candidate | null;
+  readonly source: Source | null;
   readonly model: ModelVersion;
   /** The provenance of what was taken up again: the new work counts on from there. */
   readonly before: Provenance | null;
 }
 
-export function provenanceOf({ given, startedAt, acceptedAt, candidate, model, before }: Made): Provenance {
+export function provenanceOf({ given, startedAt, workedMs, source, model, before }: Made): Provenance {
   const spent = before && 'seconds' in before ? before.seconds : 0;
   const millisecondsAt = (at: number) => Math.round(at - startedAt + spent * 1000);
   const edits = given.edits.map((edit) => ({ ...edit, at_ms: millisecondsAt(edit.at_ms) }));
   const work = {
     edits: [...(before?.edits ?? []), ...edits],
-    seconds: Math.round(acceptedAt - startedAt + spent * 1000) / 1000,
+    seconds: Math.round(workedMs + spent * 1000) / 1000,
   };
-  if (!candidate) return unasked(before, work);
+  if (!source) return unasked(before, work);
+  const { candidate, threshold } = source;
   const prompts = given.prompts.map((prompt, i) =>
     recordOf(prompt, millisecondsAt(given.stamps[i] ?? startedAt)),
   );
@@ -46,7 +48,7 @@ export function provenanceOf({ given, startedAt, acceptedAt, candidate, model, b
     token: candidate.token,
     predicted_iou: candidate.predictedIou,
     stability: candidate.stability,
-    threshold: 0,
+    threshold,
     ...work,
   };
 }

@@ -2,50 +2,51 @@
  * From prompts to accepted masks. The mask in the making is decoded while it grows; Accept seals it and hands over an
  * empty one at once, so that the next click need not wait for the answer and the full-size mask of the one before.
  */
-import type { Candidate, FullMask, Prompt } from '../geometry/decoding';
+import type { Candidate, MaskToken, Prompt } from '../geometry/decoding';
+import { isInMask } from '../geometry/mask';
+import type { Point } from '../geometry/types';
 import type { Message } from '../i18n/message';
+import { Batch } from './batch';
 import type { Core, Trouble } from './core';
-import { draftOfMaking, type MakingDraft, makingOfDraft } from './draft';
+import { batchOfDraft, draftOfBatch, type MakingDraft } from './draft';
 import { ladderOf } from './ladder';
-import { Making, type Step } from './making';
-import { changed, type ChangedMask, type MaskChange, runsOfMaking } from './maskChange';
+import { Making } from './making';
+import { changed, type ChangedMask, fullMaskOfMaking, type MaskChange, runsOfMaking } from './maskChange';
 import type { AcceptingView, Annotation, MakingMask, ModelVersion } from './model';
-import { provenanceOf, startOfMask } from './provenance';
-import { reasonOf, StepDecoder } from './stepDecoder';
+import { startOfMask } from './provenance';
+import { EMPTY, isEmpty, keptBeside, maskOf, Sealed } from './sealed';
+import type { Step } from './step';
+import { StepDecoder } from './stepDecoder';
 
 const NOTHING: Message = { key: 'editor:nothingToAccept' };
 const NOTHING_TAKEN: Message = { key: 'editor:nothingTaken' };
-const EMPTY: Message = { key: 'editor:emptyMask' };
-
-/** A mask on its way from Accept to the document. */
-interface Sealed {
-  readonly id: string;
-  readonly making: Making;
-  readonly categoryId: number | null;
-  readonly acceptedAt: number;
-}
 
 export interface SessionOptions {
   readonly core: Core;
   readonly model: ModelVersion;
-  /** Takes the finished annotation into the document; returns why it cannot. */
-  readonly commit: (annotation: Annotation) => Message | null;
+  /** Takes the finished annotations into the document, as one entry; returns why it cannot. */
+  readonly commit: (annotations: readonly Annotation[]) => Message | null;
 }
 
 export class Session {
-  making = new Making();
+  batch = new Batch();
   /** Made the answers there are; changed only while there are none (`Editor.setModel`). */
   model: ModelVersion;
   readonly decoder: StepDecoder;
   private sealed: readonly Sealed[] = [];
   /** Accepted masks that failed while the next one was in the making; they come back after it. */
-  private aside: Making[] = [];
+  private aside: Batch[] = [];
   private lastAcceptAt: number | null = null;
   private idle: (() => void)[] = [];
 
   constructor(private readonly options: SessionOptions) {
     this.model = options.model;
     this.decoder = new StepDecoder(options.core);
+  }
+
+  /** The object at hand. */
+  get making(): Making {
+    return this.batch.current;
   }
 
   get isBusy(): boolean {
@@ -63,11 +64,30 @@ export class Session {
   }
 
   accepting(): AcceptingView[] {
-    return this.sealed.map(({ id, categoryId, making }) => ({
-      id,
-      categoryId,
-      shown: making.shown,
-    }));
+    return this.sealed.flatMap((sealed) => sealed.views());
+  }
+
+  /** What Accept takes beside the mask at hand: the other objects, and the candidates kept of each. */
+  alongside(): MakingMask[] {
+    const { objects, others } = this.batch;
+    return [...others.flatMap(({ shown }) => shown ?? []), ...objects.flatMap(keptBeside).map(maskOf)];
+  }
+
+  /** Another object, beside those in the making; while an accepted mask is refined there is no other. */
+  beginObject(): void {
+    if (!this.making.base) this.batch.begin();
+  }
+
+  /** Takes the object in the making in hand whose mask is there, the smallest first. False: there is none. */
+  takeObjectAt(point: Point): boolean {
+    const { imageSize } = this.options.core;
+    const under = this.batch.others.flatMap((making) => {
+      const mask = making.shown && fullMaskOfMaking(making.shown, imageSize);
+      return mask && isInMask(point, mask.segmentation) ? [{ making, area: mask.area }] : [];
+    });
+    const [smallest] = under.sort((a, b) => a.area - b.area);
+    if (smallest) this.batch.take(smallest.making);
+    return smallest !== undefined;
   }
 
   /** `answer`: what the model says to this prompt alone, if it is known already. */
@@ -75,6 +95,7 @@ export class Session {
     if (isRepeated(prompt, this.making.top?.prompts.at(-1))) return;
     const at = this.begin();
     const isFirst = !this.making.isBegun;
+    this.batch.forgetUndone();
     const step = this.making.add(prompt, at);
     if (!isFirst || !answer) return;
     step.show(ladderOf({ prompts: step.prompts, previous: null }, answer));
@@ -89,6 +110,7 @@ export class Session {
     const { kind, draft = null } = change;
     const { top } = making;
     const at_ms = this.begin(change.startedAt);
+    this.batch.forgetUndone();
     if (top && !top.isAnswered) {
       const step = making.editLater({ edit: { kind, pixels: 0, at_ms }, draft });
       void this.landEdit(change, top, step);
@@ -98,33 +120,44 @@ export class Session {
     }
   }
 
+  cutAt(threshold: number): void {
+    this.batch.forgetUndone();
+    this.making.cutAt(threshold);
+  }
+
+  toggleKept(token: MaskToken): void {
+    this.making.toggleKept(token);
+  }
+
   /** Takes an accepted mask up again, in place of what is in the making. */
   refine(annotation: Annotation): void {
-    this.making = new Making(annotation);
-    this.making.startedAt = this.options.core.now();
+    const making = new Making(annotation);
+    making.startedAt = this.options.core.now();
+    this.batch = new Batch([making]);
   }
 
   /** Asks the model about every mask that waits for it. */
   decodeQueued(): void {
-    for (const { awaited } of [this.making, ...this.sealed.map(({ making }) => making)]) {
+    for (const { awaited } of this.allObjects()) {
       if (awaited?.answer.state === 'queued') void this.decoder.decode(awaited, this.model.inputSide);
     }
   }
 
   /** The model has failed: accepted masks that it has not been asked for yet are given back. */
   failWaiting(message: Message): void {
-    for (const { making } of this.sealed) {
-      const { awaited } = making;
+    for (const { awaited } of this.sealed.flatMap(({ batch }) => batch.objects)) {
       if (awaited?.answer.state === 'queued') awaited.become({ state: 'failed', message });
     }
   }
 
-  /** Lets a failed mask be asked again. */
+  /** Lets failed masks be asked again. */
   retry(): void {
-    if (this.making.top?.answer.state === 'failed') this.making.top.become({ state: 'queued' });
+    for (const { top } of this.batch.objects) {
+      if (top?.answer.state === 'failed') top.become({ state: 'queued' });
+    }
   }
 
-  /** Seals the mask in the making. A mask whose answer is not there yet is accepted when it comes. */
+  /** Seals what is in the making. A mask whose answer is not there yet is accepted when it comes. */
   accept(categoryId: number | null): void {
     if (this.making.base && !this.making.top) {
       this.leave(); // Nothing was changed.
@@ -132,33 +165,27 @@ export class Session {
     }
     if (this.refuses()) return;
     this.retry();
-    const { now, newId } = this.options.core;
-    const { making } = this;
-    const { base } = making;
-    const sealed: Sealed = {
-      id: base?.id ?? newId(),
-      making,
-      categoryId: base ? base.categoryId : categoryId,
-      acceptedAt: now(),
-    };
+    const { batch, model } = this;
+    const { core } = this.options;
+    const sealed = new Sealed(batch, { core, model, categoryId });
     this.sealed = [...this.sealed, sealed];
-    this.lastAcceptAt = sealed.acceptedAt;
-    this.making = this.aside.pop() ?? new Making();
+    this.lastAcceptAt = core.now();
+    this.batch = this.aside.pop() ?? new Batch();
     void this.land(sealed);
   }
 
   /** Clears the steps (redo brings them back); without any, lets go of what is refined. */
   clear(): void {
-    if (this.making.top) this.making.clear();
-    else if (this.making.base) this.making = new Making();
-    this.making = this.aside.pop() ?? this.making;
+    if (this.making.top) this.batch.clear();
+    else if (this.making.base) this.batch = new Batch();
+    this.batch = this.aside.pop() ?? this.batch;
   }
 
-  /** Puts the mask in the making away, with what it refines. */
+  /** Puts what is in the making away, with what it refines. */
   leave(): void {
-    this.making.clear();
-    if (this.making.base) this.making = new Making();
-    this.making = this.aside.pop() ?? this.making;
+    this.batch.clear();
+    if (this.making.base) this.batch = new Batch();
+    this.batch = this.aside.pop() ?? this.batch;
   }
 
   /**
@@ -167,24 +194,23 @@ export class Session {
    */
   undo(): boolean {
     const last = this.sealed.at(-1);
-    if (this.making.top) this.making.undo();
+    if (this.making.top) this.batch.undo();
     else if (this.making.base) this.leave();
     else if (last) this.takeBack(last);
     else return false;
     return true;
   }
 
-  /** What would be lost with the page: the mask in the making, or the one that was accepted last and is on its way. */
+  /** What would be lost with the page: the masks in the making, or those that were accepted last and are on their way. */
   draft(): MakingDraft | null {
-    const making = this.making.isBegun ? this.making : this.sealed.at(-1)?.making;
-    return making ? draftOfMaking(making, this.options.core.now()) : null;
+    const batch = this.batch.isBegun ? this.batch : this.sealed.at(-1)?.batch;
+    return batch ? draftOfBatch(batch, this.options.core.now()) : null;
   }
 
   /** Of a page before this one. What it refined may be gone: then it is a mask of its own. */
   restore(draft: MakingDraft): void {
     const { document, now } = this.options.core;
-    const base = draft.baseId === null ? null : (document.find(draft.baseId) ?? null);
-    this.making = makingOfDraft(draft, base, now());
+    this.batch = batchOfDraft(draft, (id) => document.find(id) ?? null, now());
   }
 
   /** Resolves when no accepted mask is on its way. */
@@ -195,17 +221,26 @@ export class Session {
 
   /** Enter pressed once more while the mask is on its way is not a mistake to complain about. */
   private refuses(): boolean {
-    if (!this.making.isBegun && this.sealed.length > 0) return true;
-    const message = reasonToRefuse(this.making);
-    if (message !== null) this.options.core.refuse(message);
-    return message !== null;
+    if (!this.batch.isBegun && this.sealed.length > 0) return true;
+    const refused = this.batch.objects.find((making) => reasonToRefuse(making) !== null);
+    const message = refused && reasonToRefuse(refused);
+    if (!refused || !message) return false;
+    this.batch.take(refused);
+    this.options.core.refuse(message);
+    return true;
   }
 
-  /** The time of a step; of the first one, from when the work counts. */
+  /** The time of a step; of an object's first one, from when the work counts. */
   private begin(startedAt?: number): number {
     const at = this.options.core.now();
-    if (!this.making.isBegun) this.making.startedAt = startOfMask(startedAt ?? at, this.lastAcceptAt);
+    if (this.making.isBegun) return at;
+    const isAlone = this.batch.others.length === 0;
+    this.making.startedAt = startOfMask(startedAt ?? at, isAlone ? this.lastAcceptAt : null);
     return at;
+  }
+
+  private allObjects(): readonly Making[] {
+    return [this.batch, ...this.sealed.map(({ batch }) => batch)].flatMap(({ objects }) => objects);
   }
 
   private changed(before: MakingMask | null, { apply }: MaskChange): ChangedMask {
@@ -224,58 +259,25 @@ export class Session {
   }
 
   private async land(sealed: Sealed): Promise<void> {
-    const outcome = await this.finish(sealed);
+    const outcome = await sealed.finish();
     this.options.core.transact(() => {
       if (!this.sealed.includes(sealed)) return; // Taken back by undo.
       this.unseal(sealed);
       const trouble = 'phase' in outcome ? outcome : refusalOf(this.options.commit(outcome));
-      if (trouble) this.giveBack(sealed.making, trouble);
+      if (trouble) this.giveBack(sealed.batch, trouble);
     });
   }
 
-  private async finish(sealed: Sealed): Promise<Annotation | Trouble> {
-    const answer = await sealed.making.awaited?.answered();
-    if (answer?.state === 'failed') return { phase: 'error', message: answer.message };
-    await sealed.making.top?.answered();
-    const { shown } = sealed.making;
-    if (!shown || isEmpty(shown)) return { phase: 'ready', message: EMPTY };
-    try {
-      const mask = await this.fullMaskOf(shown);
-      return mask.area === 0 ? { phase: 'ready', message: EMPTY } : this.annotationOf(sealed, mask);
-    } catch (error) {
-      return { phase: 'error', message: { key: 'editor:notFullSize', values: { reason: reasonOf(error) } } };
-    }
-  }
-
-  private fullMaskOf(shown: MakingMask): FullMask | Promise<FullMask> {
-    const { decoder, imageSize } = this.options.core;
-    return shown.kind === 'full' ? shown.mask : decoder.toFullMask(shown.candidate, imageSize);
-  }
-
-  private annotationOf({ id, making, categoryId, acceptedAt }: Sealed, mask: FullMask): Annotation {
-    const { base, given, startedAt, top } = making;
-    const made = {
-      given,
-      startedAt,
-      acceptedAt,
-      candidate: top?.source ?? null,
-      before: base?.provenance ?? null,
-    };
-    const provenance = provenanceOf({ ...made, model: this.model });
-    if (base) return { ...base, mask, provenance };
-    return { id, categoryId, mask, attributes: {}, parentId: null, layer: 0, provenance, version: 0 };
-  }
-
-  /** A mask that could not be accepted keeps its prompts; it returns now, or after the one that has been begun since. */
-  private giveBack(making: Making, trouble: Trouble): void {
+  /** What could not be accepted keeps its prompts; it returns now, or after what has been begun since. */
+  private giveBack(batch: Batch, trouble: Trouble): void {
     this.options.core.trouble = trouble;
-    if (this.making.isBegun) this.aside.push(making);
-    else this.making = making;
+    if (this.batch.isBegun) this.aside.push(batch);
+    else this.batch = batch;
   }
 
   private takeBack(sealed: Sealed): void {
     this.unseal(sealed);
-    this.making = sealed.making;
+    this.batch = sealed.batch;
   }
 
   private unseal(sealed: Sealed): void {
@@ -293,10 +295,6 @@ function reasonToRefuse({ given, shown, isBegun, base }: Making): Message | null
   const takesNothing = given.prompts.every((prompt) => prompt.kind === 'point' && prompt.label === 0);
   if (takesNothing && given.edits.length === 0 && !base) return NOTHING_TAKEN;
   return shown && isEmpty(shown) ? EMPTY : null;
-}
-
-function isEmpty(shown: MakingMask): boolean {
-  return (shown.kind === 'full' ? shown.mask.area : shown.candidate.gridArea) === 0;
 }
 
 /** The second half of a double click says nothing new. */

@@ -1,6 +1,6 @@
 import type { Core } from './core';
 import type { Editing } from './editing';
-import type { AcceptingView, EditorSnapshot, MakingView, ToolView } from './model';
+import type { AcceptingView, EditorSnapshot, MakingMask, MakingView, ToolView } from './model';
 import type { Objects } from './objects';
 import type { Prompting } from './prompting';
 import type { Session } from './session';
@@ -38,6 +38,13 @@ function acceptingViews(previous: readonly AcceptingView[], session: Session): r
 
 /** What is shown is described anew each time: it is the same while the mask is. */
 function keepShown<View extends Pick<MakingView, 'shown'>>(previous: View | null, view: View): View {
+function alongsideOf(previous: readonly MakingMask[], session: Session): readonly MakingMask[] {
+  return keepEqual(
+    previous,
+    session.alongside().map((mask, i) => keepEqual(previous[i] ?? null, mask)),
+  );
+}
+
   const shown = view.shown && keepEqual(previous?.shown ?? null, view.shown);
   return keepEqual(previous, { ...view, shown });
 }
@@ -64,6 +71,8 @@ export function composeSnapshot(previous: EditorSnapshot | null, parts: Parts): 
     making,
     accepting: acceptingViews(previous?.accepting ?? [], session),
     preview: making ? null : hovering.view,
+    alongside: alongsideOf(previous?.alongside ?? [], session),
+    prompting: prompting.settings,
     takesPoints: prompting.takesPoints,
     status: keepEqual(previous?.status ?? null, statusOf(core, prompting)),
     canUndo: machine.isInGesture || session.canUndo || core.history.canUndo,

@@ -3,9 +3,9 @@ import { logitsOfMask } from '../geometry/maskPrompt';
 import type { Size } from '../geometry/types';
 import type { Message } from '../i18n/message';
 import { ladderOf, tokensFor } from './ladder';
-import type { Step } from './making';
 import type { MakingMask } from './model';
 import type { Decoder } from './ports';
+import type { Step } from './step';
 
 export interface ModelAccess {
   readonly decoder: Decoder;
@@ -48,11 +48,12 @@ export class StepDecoder {
     const { prompts } = step; // As they are now: the prior changes when the answer to an earlier step comes late.
     const { imageSize } = this.model;
     const prior = priorOf(step.prior, imageSize, inputSide);
+    const previous = step.seen?.kind === 'logits' ? step.seen.candidate : prior;
     try {
       const candidates = await this.ask({ prompts, imageSize, prior, tokens: tokensFor(prompts) });
       this.model.transact(() => {
         this.lastMs = this.model.now() - startedAt;
-        step.show(ladderOf({ prompts, previous: prior }, candidates));
+        step.show(ladderOf({ prompts, previous }, candidates));
       });
     } catch (error) {
       const message: Message = { key: 'editor:noAnswer', values: { reason: reasonOf(error) } };

@@ -52,6 +52,8 @@ const snapshot = (parts: Partial<EditorSnapshot> = {}): EditorSnapshot => ({
   selection: [],
   editedId: null,
   editing: defaultSettings(FRAME.imageSize),
+  alongside: [],
+  prompting: { previews: true, boxEach: false },
   hidden: NONE,
   hiddenByHand: NONE,
   isSolo: false,
@@ -98,6 +100,12 @@ describe('the scene of an editor', () => {
       ladder: [],
       chosen: -1,
       refines: null,
+      kept: [],
+      threshold: 0,
+      canCut: false,
+      kept: [],
+      threshold: 0,
+      canCut: false,
       draft: null,
     } as const;
     expect(sceneOf(snapshot({ preview }), FRAME).candidates).toEqual([
@@ -138,6 +146,12 @@ describe('the scene of an editor', () => {
       ladder: [],
       chosen: -1,
       refines: null,
+      kept: [],
+      threshold: 0,
+      canCut: false,
+      kept: [],
+      threshold: 0,
+      canCut: false,
       draft: null,
     } as const;
     const dragBox = { x0: 0, y0: 0, x1: 1, y1: 1 };
@@ -195,6 +209,7 @@ describe('a change by hand', () => {
     const shown = candidate();
     const making: MakingView = {
       ...{ prompts: [], state: 'shown', ladder: [], chosen: -1, refines: null, draft: null },
+      ...{ kept: [], threshold: 0, canCut: false },
       shown: { kind: 'logits', candidate: shown },
     };
     const scene = editing(STROKE, { making });

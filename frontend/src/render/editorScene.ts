@@ -105,11 +105,12 @@ function draftOf(snapshot: EditorSnapshot, change: HandChange): SceneDraft {
 
 /** The mask in the making is left out where its draft is drawn instead. */
 function candidatesOf(snapshot: EditorSnapshot, isReplaced: boolean): SceneCandidate[] {
-  const { accepting, making, preview, categories, categoryId } = snapshot;
+  const { accepting, making, alongside, preview, categories, categoryId } = snapshot;
   const color = colorOf({ id: null, categoryId }, categories);
   const candidates = accepting.flatMap(({ shown, ...mask }) =>
     shown ? [candidateOf(shown, colorOf(mask, categories), false)] : [],
   );
+  candidates.push(...alongside.map((shown) => candidateOf(shown, color, true)));
   if (isReplaced) return candidates;
   if (making?.shown) candidates.push(candidateOf(making.shown, color, false));
   else if (preview)

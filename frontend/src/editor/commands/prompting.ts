@@ -1,4 +1,8 @@
+import type { Editor } from '../editor';
 import { always, type Command, isMaking } from './command';
+
+const hasLadder = (editor: Editor): boolean => (editor.getSnapshot().making?.ladder.length ?? 0) > 0;
+const canCut = (editor: Editor): boolean => editor.getSnapshot().making?.canCut ?? false;
 
 /** The mask in the making. */
 export const PROMPTING_COMMANDS: readonly Command[] = [
@@ -33,6 +37,38 @@ export const PROMPTING_COMMANDS: readonly Command[] = [
     keys: ['Shift+Tab'],
     enabled: isMaking,
     run: (editor) => editor.prompting.previousCandidate(),
+  },
+  {
+    id: 'keepCandidate',
+    title: { key: 'commands:keepCandidate' },
+    group: 'mask',
+    keys: ['k'],
+    enabled: hasLadder,
+    run: (editor) => editor.prompting.keepCandidate(),
+  },
+  {
+    id: 'tighter',
+    title: { key: 'commands:tighter' },
+    group: 'mask',
+    keys: ['Alt+ArrowUp'],
+    enabled: canCut,
+    run: (editor) => editor.prompting.changeThreshold(1),
+  },
+  {
+    id: 'looser',
+    title: { key: 'commands:looser' },
+    group: 'mask',
+    keys: ['Alt+ArrowDown'],
+    enabled: canCut,
+    run: (editor) => editor.prompting.changeThreshold(-1),
+  },
+  {
+    id: 'boxEach',
+    title: { key: 'commands:boxEach' },
+    group: 'mask',
+    keys: [],
+    enabled: always,
+    run: ({ prompting }) => prompting.set({ boxEach: !prompting.settings.boxEach }),
   },
   {
     id: 'retry',

@@ -27,7 +27,10 @@ function idle(context: ToolContext, kind: Kind, last: Dab | null): ToolState {
       const dabs = input.shift && last ? [last, dab] : [dab];
       return painting(context, stroke, dabs, (end) => idle(context, kind, end ?? last));
     },
-    step: (by) => context.editing.resizeBrush(by),
+    step(by) {
+      context.editing.resizeBrush(by);
+      return true;
+    },
     clear: () => context.editing.letGo(),
   };
 }

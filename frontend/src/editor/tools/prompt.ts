@@ -27,6 +27,7 @@ function idle(context: ToolContext): ToolState {
       context.prompting.preview(null);
       return undefined;
     },
+    step: (by) => context.prompting.walk(by > 0 ? -1 : 1),
     clear: () => context.prompting.clear(),
   };
 }
@@ -37,32 +38,43 @@ function pressing(context: ToolContext, press: PointerInput): ToolState {
     name: 'pressing',
     pointerMove: (input) => (isDrag(press, input) ? dragging(context, press, input) : undefined),
     pointerUp() {
-      const { x, y } = press;
-      const label = isNegative(press) ? 0 : 1;
-      if (context.isInImage(press)) context.prompting.addPrompt({ kind: 'point', x, y, label });
+      if (context.isInImage(press)) point(context, press);
       return idle(context);
     },
     cancel: () => idle(context),
   };
 }
 
+/** With Mod: for another object, or the one in the making that is there is taken in hand. */
+function point({ prompting }: ToolContext, press: PointerInput): void {
+  const { x, y } = press;
+  const prompt = { kind: 'point', x, y, label: isNegative(press) ? 0 : 1 } as const;
+  if (!press.mod) prompting.addPrompt(prompt);
+  else if (!prompting.takeObjectAt(press)) prompting.addObject(prompt);
+}
+
 /** A box grows from where the pointer was pressed. */
 function dragging(context: ToolContext, press: PointerInput, input: PointerInput): ToolState {
   const box = context.insideImage(boxFromCorners(press, input));
+  const isAnother = press.mod || context.prompting.settings.boxEach;
   return {
     name: 'dragging',
     draft: box && { kind: 'box', box },
     pointerMove: (next) => dragging(context, press, next),
     pointerUp(release) {
       const box = context.insideImage(boxFromCorners(press, release));
-      if (box) context.prompting.addPrompt({ kind: 'box', box });
+      if (box && isAnother) context.prompting.addObject({ kind: 'box', box });
+      else if (box) context.prompting.addPrompt({ kind: 'box', box });
       return idle(context);
     },
     cancel: () => idle(context),
   };
 }
 
-/** Click takes, right click (or Alt, or Shift) leaves out, drag draws a box. */
+/**
+ * Click takes, right click (or Alt, or Shift) leaves out, drag draws a box. With Mod both begin another object, to be accepted
+ * with the others; a click on the mask of one takes that one in hand.
+ */
 export const promptTool: Tool = {
   id: 'prompt',
   title: { key: 'commands:toolPrompt' },

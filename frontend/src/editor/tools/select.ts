@@ -1,6 +1,9 @@
+import type { PointerInput } from '../model';
+import { isDoubleClick, type Press } from './doubleClick';
 import type { Tool, ToolContext, ToolState } from './tool';
 
-function idle(context: ToolContext): ToolState {
+/** `last`: the press before, which the next one may make a double click. */
+function idle(context: ToolContext, last: Press | null = null): ToolState {
   return {
     name: 'idle',
     pointerMove(input) {
@@ -8,10 +11,11 @@ function idle(context: ToolContext): ToolState {
       return undefined;
     },
     pointerDown(input) {
+      const at = context.now();
       const id = context.objects.at(input);
-      if (id !== null && input.shift) context.objects.toggle(id);
-      else context.objects.select(id === null ? [] : [id]);
-      return undefined;
+      if (id !== null && isDoubleClick(input, at, last)) context.refine(id);
+      else press(context, id, input);
+      return idle(context, { x: input.x, y: input.y, at });
     },
     pointerLeave() {
       context.objects.hover(null);
@@ -21,7 +25,15 @@ function idle(context: ToolContext): ToolState {
   };
 }
 
-/** Points at accepted masks: the smallest one under the pointer is highlighted, a press selects it, with Shift one more. */
+function press({ objects }: ToolContext, id: string | null, { shift }: PointerInput): void {
+  if (id !== null && shift) objects.toggle(id);
+  else objects.select(id === null ? [] : [id]);
+}
+
+/**
+ * Points at accepted masks: the smallest one under the pointer is highlighted, a press selects it, with Shift one more; a
+ * double click takes it up again, to be corrected.
+ */
 export const selectTool: Tool = {
   id: 'select',
   title: { key: 'commands:toolSelect' },

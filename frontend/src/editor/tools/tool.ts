@@ -11,13 +11,18 @@ import type { Outlines } from '../outlines';
 import type { Prompting } from '../prompting';
 
 export interface ToolContext {
-  readonly prompting: Pick<Prompting, 'addPrompt' | 'clear' | 'preview'>;
+  readonly prompting: Pick<
+    Prompting,
+    'settings' | 'addPrompt' | 'addObject' | 'takeObjectAt' | 'walk' | 'clear' | 'preview'
+  >;
   readonly objects: Pick<Objects, 'at' | 'hover' | 'select' | 'toggle'>;
   readonly editing: Pick<Editing, 'settings' | 'change' | 'beginNew' | 'letGo' | 'resizeBrush'>;
   readonly outlines: Pick<Outlines, 'current' | 'show' | 'reshape'>;
   readonly imageSize: Size;
   /** Milliseconds of the clock of the history. */
   readonly now: () => number;
+  /** Takes an accepted mask up again, with the prompt tool in hand. */
+  refine(id: string): void;
   isInImage(point: Point): boolean;
   /** The part of a box that lies in the image; null when nothing does. */
   insideImage(box: Box): Box | null;
@@ -36,8 +41,8 @@ export interface ToolState {
   pointerLeave?(): Next;
   /** The pointer was taken away, for a pinch or by the system; without it, that cancels the gesture. */
   pointerLost?(): Next;
-  /** The wheel with a modifier, or the keys for more and less; above 0 is more. */
-  step?(by: number): void;
+  /** The wheel with a modifier, or the keys for more and less; above 0 is more. False: there is nothing to step. */
+  step?(by: number): boolean;
   /** Enter: ends a gesture that goes on from press to press. Nothing: there is none. */
   complete?(): Next;
   /** Backspace: takes back the last piece of the gesture, or what the tool points at. Nothing: there is nothing. */

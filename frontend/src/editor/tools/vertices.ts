@@ -1,4 +1,3 @@
-import type { Point } from '../../geometry/types';
 import type { PointerInput, ToolDraft } from '../model';
 import {
   edgeAt,
@@ -9,6 +8,7 @@ import {
   vertexAt,
   type VertexPlace,
 } from '../outline';
+import { isDoubleClick, type Press } from './doubleClick';
 import { screenDistance } from './operations';
 import type { Tool, ToolContext, ToolState } from './tool';
 
@@ -16,12 +16,6 @@ import type { Tool, ToolContext, ToolState } from './tool';
 const REACH = 8;
 /** Screen pixels that the pointer may move before a press is a drag. */
 const DRAG_THRESHOLD = 3;
-/** Milliseconds between the presses of a double click. */
-const DOUBLE_CLICK = 400;
-
-interface Press extends Point {
-  readonly at: number;
-}
 
 /** Nothing pressed: the vertex under the pointer is lit, or the one that was changed last. */
 function idle(context: ToolContext, active: VertexPlace | null = null, last: Press | null = null): ToolState {
@@ -60,16 +54,12 @@ function pressedBeside(
 ): ToolState {
   const edge = outline && edgeAt(outline, input, REACH / input.scale);
   const press = { x: input.x, y: input.y, at: context.now() };
-  if (outline && edge && last && isDoubleClick(input, press, last)) {
+  if (outline && edge && isDoubleClick(input, press.at, last)) {
     context.outlines.show(insertVertex(outline, edge, input));
     return idle(context, { ring: edge.ring, index: edge.index + 1 });
   }
   if (!edge) selectUnder(context, input);
   return idle(context, null, press);
-}
-
-function isDoubleClick(input: PointerInput, press: Press, last: Press): boolean {
-  return press.at - last.at < DOUBLE_CLICK && screenDistance(input, last) < REACH / 2;
 }
 
 function selectUnder({ objects }: ToolContext, input: PointerInput): void {
