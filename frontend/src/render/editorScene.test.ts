@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { colorOf } from '../editor/color';
 import type { Annotation, EditorSnapshot, MakingView, ToolDraft } from '../editor/model';
-import { defaultSettings } from '../editor/settings';
+import { Person } from '../editor/testing/person';
 import type { Candidate } from '../geometry/decoding';
 import { sceneOf } from './editorScene';
 
@@ -45,29 +45,22 @@ const annotation = (id: string, categoryId: number | null): Annotation => ({
   version: 1,
 });
 
+const MAKING: MakingView = {
+  prompts: [],
+  state: 'shown',
+  shown: null,
+  ladder: [],
+  chosen: -1,
+  refines: null,
+  kept: [],
+  threshold: 0,
+  canCut: false,
+  draft: null,
+};
+
+/** What an untouched editor shows, but for some parts. */
 const snapshot = (parts: Partial<EditorSnapshot> = {}): EditorSnapshot => ({
-  annotations: [],
-  categories: CATEGORIES,
-  categoryId: 2,
-  selection: [],
-  editedId: null,
-  editing: defaultSettings(FRAME.imageSize),
-  alongside: [],
-  prompting: { previews: true, boxEach: false },
-  hidden: NONE,
-  hiddenByHand: NONE,
-  isSolo: false,
-  toDelete: [],
-  locked: NONE,
-  hoveredId: null,
-  tool: { id: 'prompt', state: 'idle', draft: null, tipRadius: null },
-  making: null,
-  accepting: [],
-  preview: null,
-  takesPoints: true,
-  status: { phase: 'ready', message: null, lastDecodeMs: null },
-  canUndo: false,
-  canRedo: false,
+  ...new Person({ imageSize: FRAME.imageSize, categories: CATEGORIES, categoryId: 2 }).sees,
   ...parts,
 });
 
@@ -93,21 +86,7 @@ describe('the scene of an editor', () => {
   it('shows the mask in the making instead of the preview, in the colour of the next mask', () => {
     const [shown, previewed] = [candidate(), candidate()];
     const preview = { point: { x: 1, y: 1 }, candidate: previewed };
-    const making = {
-      prompts: [],
-      state: 'shown',
-      shown: { kind: 'logits', candidate: shown },
-      ladder: [],
-      chosen: -1,
-      refines: null,
-      kept: [],
-      threshold: 0,
-      canCut: false,
-      kept: [],
-      threshold: 0,
-      canCut: false,
-      draft: null,
-    } as const;
+    const making: MakingView = { ...MAKING, shown: { kind: 'logits', candidate: shown } };
     expect(sceneOf(snapshot({ preview }), FRAME).candidates).toEqual([
       { logits: previewed.logits, inputSide: 1024, crop: [0, 0, 9, 9], color: '#00bb00', preview: true },
     ]);
@@ -139,21 +118,7 @@ describe('the scene of an editor', () => {
 
   it('passes prompts, the dragged box and the pointer on', () => {
     const prompts = [{ kind: 'point', x: 1, y: 2, label: 0 }] as const;
-    const making = {
-      prompts,
-      state: 'decoding',
-      shown: null,
-      ladder: [],
-      chosen: -1,
-      refines: null,
-      kept: [],
-      threshold: 0,
-      canCut: false,
-      kept: [],
-      threshold: 0,
-      canCut: false,
-      draft: null,
-    } as const;
+    const making: MakingView = { ...MAKING, prompts, state: 'decoding' };
     const dragBox = { x0: 0, y0: 0, x1: 1, y1: 1 };
     const tool = {
       id: 'prompt',
