@@ -3,7 +3,7 @@ import type { Size } from '../geometry/types';
 import type { Message } from '../i18n/message';
 import { Document, type Patch } from './document';
 import { History } from './history';
-import type { Annotation, Category, Change } from './model';
+import type { Annotation, Category, Change, Walked } from './model';
 import type { Decoder } from './ports';
 
 /** Why the last action did not work: refused (`ready`) or failed (`error`). */
@@ -40,6 +40,7 @@ export class Core {
   onCommit: () => void = () => undefined;
   /** Something may have changed: called once for each outermost transaction. */
   onChanged: () => void = () => undefined;
+  walked: Walked | null = null;
   private depth = 0;
 
   constructor(options: CoreOptions, report: (change: Change) => void) {
@@ -52,6 +53,11 @@ export class Core {
     this.history = new History(this.document);
     this.categories = categories;
     this.categoryId = categoryId === undefined ? (categories[0]?.id ?? null) : categoryId;
+  }
+
+  /** Remembered for whoever tells people what happened. */
+  walk(way: Walked['way']): void {
+    this.walked = { way };
   }
 
   /** An action of a person: the message about the one before is gone. */

@@ -19,6 +19,7 @@
 import { boxInImage, isInImage } from '../geometry/box';
 import { Arranging } from './arranging';
 import { Core, type CoreOptions } from './core';
+import { Crosshair } from './crosshair';
 import type { EditorDraft } from './draft';
 import { Editing } from './editing';
 import { Listeners } from './listeners';
@@ -56,6 +57,7 @@ export class Editor {
   readonly editing: Editing;
   readonly outlines: Outlines;
   readonly arranging: Arranging;
+  readonly crosshair: Crosshair;
   private readonly core: Core;
   private readonly listeners = new Listeners<[]>();
   private readonly changes = new Listeners<[Change]>();
@@ -71,6 +73,7 @@ export class Editor {
     this.editing = new Editing(this.core, parts, options.editing ?? defaultSettings(options.imageSize));
     this.outlines = new Outlines(this.core, this.editing);
     this.arranging = new Arranging(this.core, this.objects, placing);
+    this.crosshair = new Crosshair(this.core, this);
     this.machine = new ToolMachine(TOOLS[0], this.context());
     this.snapshot = this.compose(null);
     this.core.onCommit = () => this.prompting.forgetUndone();
@@ -129,6 +132,11 @@ export class Editor {
     });
   }
 
+  /** Whether a gesture is under way. */
+  get isInGesture(): boolean {
+    return this.machine.isInGesture;
+  }
+
   /** Whether Delete may mean something of the tool's. */
   get canRemove(): boolean {
     return this.machine.state.remove !== undefined;
@@ -165,12 +173,14 @@ export class Editor {
 
   undo(): void {
     this.core.act(() => {
+      this.core.walk('undo');
       if (!this.machine.undo() && !this.prompting.undo()) this.core.history.undo();
     });
   }
 
   redo(): void {
     this.core.act(() => {
+      this.core.walk('redo');
       if (this.core.history.canRedo) this.core.history.redo();
       else if (this.prompting.canRedo) this.redoPrompt();
     });
@@ -264,8 +274,8 @@ export class Editor {
   }
 
   private compose(previous: EditorSnapshot | null): EditorSnapshot {
-    const { core, objects, prompting, editing, machine } = this;
-    return composeSnapshot(previous, { core, objects, prompting, editing, machine });
+    const { core, objects, prompting, editing, machine, crosshair } = this;
+    return composeSnapshot(previous, { core, objects, prompting, editing, machine, crosshair });
   }
 
   private context(): ToolContext {
@@ -276,6 +286,7 @@ export class Editor {
       objects: this.objects,
       editing: this.editing,
       outlines: this.outlines,
+      refine: (id) => this.refine(id),
       isInImage: (point) => isInImage(point, imageSize),
       insideImage: (box) => boxInImage(box, imageSize),
     };
@@ -286,7 +297,6 @@ export class Editor {
     this.prompting.redo();
   }
 
-      refine: (id) => this.refine(id),
   private refresh(): void {
     this.prompting.decodeQueued();
     const next = this.compose(this.snapshot);

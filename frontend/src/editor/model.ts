@@ -4,6 +4,7 @@ import type { Ring } from '../geometry/rings';
 import type { Dab } from '../geometry/stroke';
 import type { Box, Point } from '../geometry/types';
 import type { Message } from '../i18n/message';
+import type { CrosshairView } from './crosshair';
 
 /** What the annotations of a category can say beside the mask; null or left out: no bound, no default. */
 export type AttributeDef = { readonly name: string } & (
@@ -181,17 +182,16 @@ export interface MakingView {
   readonly ladder: readonly Rung[];
   /** Index into `ladder`; -1 when it is empty. */
   readonly chosen: number;
-  /** The annotation that this mask will replace: not drawn meanwhile. Null for a new one. */
   /** Those of the ladder, and of ladders before, that are accepted beside the mask that is shown. */
   readonly kept: readonly { readonly candidate: Candidate }[];
   /** The logit that the model's masks are cut at: the higher, the tighter. */
   readonly threshold: number;
   /** Whether the mask that is shown can be cut at another one. */
   readonly canCut: boolean;
+  /** The annotation that this mask will replace: not drawn meanwhile. Null for a new one. */
   readonly refines: string | null;
 }
 
-/** An accepted mask whose full-size mask is not there yet: drawn like an annotation, from its logits. */
 /** How the model is asked. */
 export interface PromptingSettings {
   /** Whether the mask under the pointer is shown before a click. */
@@ -200,6 +200,7 @@ export interface PromptingSettings {
   readonly boxEach: boolean;
 }
 
+/** An accepted mask whose full-size mask is not there yet: drawn like an annotation, from its logits. */
 export interface AcceptingView {
   readonly id: string;
   readonly categoryId: number | null;
@@ -264,6 +265,11 @@ export interface EditingSettings {
   readonly smoothRadius: number;
 }
 
+/** A step through the history. */
+export interface Walked {
+  readonly way: 'undo' | 'redo';
+}
+
 /** Everything there is to see. A new object at every change; parts that did not change keep their identity. */
 export interface EditorSnapshot {
   /** In the order of acceptance. */
@@ -289,15 +295,19 @@ export interface EditorSnapshot {
   readonly editedId: string | null;
   /** Null while there is no prompt. */
   readonly making: MakingView | null;
+  /** What Accept takes beside it: other objects that were begun, and kept candidates. */
+  readonly alongside: readonly MakingMask[];
+  readonly prompting: PromptingSettings;
   readonly accepting: readonly AcceptingView[];
   readonly preview: PreviewView | null;
   /** Whether the model can be asked with points; boxes it always takes. */
   readonly takesPoints: boolean;
   readonly status: Status;
+  /** The pointer of the keyboard; null while the mouse, a pen or a finger points. */
+  readonly crosshair: CrosshairView | null;
+  /** The last undo or redo: another object for each. */
+  readonly walked: Walked | null;
   readonly canUndo: boolean;
-  /** What Accept takes beside it: other objects that were begun, and kept candidates. */
-  readonly alongside: readonly MakingMask[];
-  readonly prompting: PromptingSettings;
   readonly canRedo: boolean;
 }
 

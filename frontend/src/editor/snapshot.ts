@@ -1,4 +1,5 @@
 import type { Core } from './core';
+import type { Crosshair } from './crosshair';
 import type { Editing } from './editing';
 import type { AcceptingView, EditorSnapshot, MakingMask, MakingView, ToolView } from './model';
 import type { Objects } from './objects';
@@ -13,6 +14,7 @@ export interface Parts {
   readonly objects: Objects;
   readonly prompting: Prompting;
   readonly editing: Editing;
+  readonly crosshair: Crosshair;
   readonly machine: ToolMachine;
 }
 
@@ -36,8 +38,6 @@ function acceptingViews(previous: readonly AcceptingView[], session: Session): r
   return keepEqual(previous, views);
 }
 
-/** What is shown is described anew each time: it is the same while the mask is. */
-function keepShown<View extends Pick<MakingView, 'shown'>>(previous: View | null, view: View): View {
 function alongsideOf(previous: readonly MakingMask[], session: Session): readonly MakingMask[] {
   return keepEqual(
     previous,
@@ -45,13 +45,15 @@ function alongsideOf(previous: readonly MakingMask[], session: Session): readonl
   );
 }
 
+/** What is shown is described anew each time: it is the same while the mask is. */
+function keepShown<View extends Pick<MakingView, 'shown'>>(previous: View | null, view: View): View {
   const shown = view.shown && keepEqual(previous?.shown ?? null, view.shown);
   return keepEqual(previous, { ...view, shown });
 }
 
 /** Everything there is to see. Returns `previous` itself, or its parts, where nothing changed. */
 export function composeSnapshot(previous: EditorSnapshot | null, parts: Parts): EditorSnapshot {
-  const { core, objects, prompting, editing, machine } = parts;
+  const { core, objects, prompting, editing, machine, crosshair } = parts;
   const { session, hovering } = prompting;
   const making = makingView(previous?.making ?? null, session);
   return keepEqual(previous, {
@@ -69,12 +71,14 @@ export function composeSnapshot(previous: EditorSnapshot | null, parts: Parts): 
     editing: editing.settings,
     editedId: editing.target?.id ?? null,
     making,
-    accepting: acceptingViews(previous?.accepting ?? [], session),
-    preview: making ? null : hovering.view,
     alongside: alongsideOf(previous?.alongside ?? [], session),
     prompting: prompting.settings,
+    accepting: acceptingViews(previous?.accepting ?? [], session),
+    preview: making ? null : hovering.view,
     takesPoints: prompting.takesPoints,
     status: keepEqual(previous?.status ?? null, statusOf(core, prompting)),
+    crosshair: crosshair.view && keepEqual(previous?.crosshair ?? null, crosshair.view),
+    walked: core.walked,
     canUndo: machine.isInGesture || session.canUndo || core.history.canUndo,
     canRedo: prompting.canRedo || core.history.canRedo,
   });

@@ -1,19 +1,24 @@
 import type { Message } from '../../i18n/message';
+import type { Bindable } from '../bindings';
 import type { Editor } from '../editor';
 
-export type CommandGroup = 'mask' | 'edit' | 'object' | 'category' | 'tool';
+export type CommandGroup = 'mask' | 'crosshair' | 'edit' | 'object' | 'category' | 'tool' | 'image' | 'view';
 
-/** Something that a person can tell the editor to do. Data: the keyboard map, the help page and the palette read it. */
-export interface Command {
-  /** Stable: a person's own keys are stored under it. */
-  readonly id: string;
+/**
+ * Something that a person can tell a part of the page to do. Data: the keyboard, the help sheet, the palette and the key
+ * settings read it. The id is stable, as a person's own keys are stored under it.
+ */
+export interface CommandOf<Target> extends Bindable {
   readonly title: Message;
   readonly group: CommandGroup;
-  /** Default key chords, see keys.ts. */
-  readonly keys: readonly string[];
-  enabled(editor: Editor): boolean;
-  run(editor: Editor): void;
+  /** A key that is held gives it once. */
+  readonly once?: boolean;
+  enabled(target: Target): boolean;
+  run(target: Target): void;
 }
+
+/** What the editor is told. */
+export type Command = CommandOf<Editor>;
 
 export const always = (): boolean => true;
 export const isMaking = (editor: Editor): boolean => editor.getSnapshot().making !== null;

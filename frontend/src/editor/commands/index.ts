@@ -2,11 +2,12 @@
 import type { Editor } from '../editor';
 import { TOOLS } from '../tools/registry';
 import { always, type Command } from './command';
+import { CROSSHAIR_COMMANDS } from './crosshair';
 import { EDITING_COMMANDS } from './editing';
 import { CATEGORY_COMMANDS, OBJECT_COMMANDS } from './objects';
 import { PROMPTING_COMMANDS } from './prompting';
 
-export type { Command, CommandGroup } from './command';
+export type { Command, CommandGroup, CommandOf } from './command';
 
 const HISTORY_COMMANDS: readonly Command[] = [
   {
@@ -36,7 +37,9 @@ const TOOL_COMMANDS: readonly Command[] = TOOLS.map((tool) => ({
   run: (editor) => editor.selectTool(tool.id),
 }));
 
+/** Those of a mode come first: while it is on, they have the keys. */
 export const COMMANDS: readonly Command[] = [
+  ...CROSSHAIR_COMMANDS,
   ...PROMPTING_COMMANDS,
   ...HISTORY_COMMANDS,
   ...EDITING_COMMANDS,

@@ -4,6 +4,7 @@ import { common } from './common';
 import { durability } from './durability';
 import { editor } from './editor';
 import { errors } from './errors';
+import { keyboard } from './keyboard';
 import { objects } from './objects';
 import { project } from './project';
 import { projects } from './projects';
@@ -17,6 +18,7 @@ export const zhCN = {
   commands,
   editor,
   objects,
+  keyboard,
   settings,
   durability,
   errors,
