@@ -3,11 +3,14 @@ import { useLocation } from 'wouter';
 
 import { useServices } from '../app/services';
 import { useTitle } from '../app/useTitle';
+import { actionsOf } from './actions';
 import styles from './AnnotatePage.module.css';
-import { HelpDialog } from './HelpDialog';
+import { Announcer } from './Announcer';
 import { OfflineBanner } from './OfflineBanner';
-import type { PageContext } from './pageCommands';
+import type { PageContext, PageDialog } from './pageCommands';
+import { PageDialogs } from './PageDialogs';
 import { SidePanel } from './SidePanel';
+import { SkipLinks } from './SkipLinks';
 import { Stage } from './Stage';
 import { StatusLine } from './StatusLine';
 import { Toolbar } from './Toolbar';
@@ -27,29 +30,33 @@ export function AnnotatePage({ projectId, imageId }: AnnotatePageProps) {
   const opened = useSheet(projectId, imageId);
   const { sheet, image, project } = opened;
   const [view] = useState(() => new View());
-  const [isHelpShown, setHelpShown] = useState(false);
+  const [dialog, setDialog] = useState<PageDialog | null>(null);
   const goTo = useGoTo(projectId);
   useTitle(image && project ? `${image.file_name} · ${project.name}` : undefined);
   useModelRelease();
   const context: PageContext = {
     view,
+    editor: sheet?.editor ?? null,
     goToPrevious: goTo(image?.previous_id),
     goToNext: goTo(image?.next_id),
     copyToNext: useCopyToNext(opened),
-    showHelp: () => setHelpShown(true),
+    show: setDialog,
   };
-  useKeyboard(sheet?.editor ?? null, context);
+  const actions = actionsOf(context);
+  useKeyboard(actions);
   return (
     <div className={styles.page} onClickCapture={returnFocus}>
+      <SkipLinks />
       <TopBar projectId={projectId} image={image} project={project} context={context} />
       <OfflineBanner />
-      <div className={styles.middle}>
+      <main className={styles.middle}>
         <Toolbar editor={sheet?.editor ?? null} context={context} />
         <Stage imageId={imageId} opened={opened} view={view} />
         <SidePanel sheet={sheet} />
-      </div>
+      </main>
       <StatusLine opened={opened} view={view} />
-      {isHelpShown && <HelpDialog editor={sheet?.editor ?? null} onClose={() => setHelpShown(false)} />}
+      <PageDialogs shown={dialog} sheet={sheet} projectId={projectId} actions={actions} onShow={setDialog} />
+      <Announcer opened={opened} />
     </div>
   );
 }
@@ -74,6 +81,6 @@ function useModelRelease(): void {
 /** After a mouse click on a panel's button the keys belong to the canvas again. A keyboard click has no detail. */
 function returnFocus(event: MouseEvent): void {
   const target = event.target as HTMLElement;
-  if (event.detail === 0 || target.closest('input, select, dialog, [role=menu]')) return;
+  if (event.detail === 0 || target.closest('input, select, dialog, [data-popup]')) return;
   document.querySelector<HTMLElement>('[role=application]')?.focus({ preventScroll: true });
 }

@@ -1,8 +1,12 @@
-import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 
+import type { Point } from '../../geometry/types';
 import { useSay, useTranslation } from '../../i18n';
 import { LoadError } from '../app/LoadError';
 import type { Sheet } from './desk';
+import { CanvasPurpose } from './CanvasPurpose';
+import { CrosshairOverlay } from './CrosshairOverlay';
+import { followCrosshair } from './followCrosshair';
 import { listenForGestures } from './gestures';
 import { ModelNotice } from './ModelNotice';
 import styles from './Stage.module.css';
@@ -26,9 +30,11 @@ export function Stage({ imageId, opened, view }: StageProps) {
   const say = useSay();
   const { sheet, error, retry } = opened;
   const canvas = useRef<HTMLDivElement>(null);
+  const [press, setPress] = useState<Point | null>(null);
   useViewSize(canvas, sheet, view);
   const picture = usePicture(canvas, sheet, view);
-  useGestures(canvas, sheet, view);
+  useGestures(canvas, sheet, view, setPress);
+  useCrosshair(sheet, view);
   return (
     <div className={styles.stage} {...useStageData(imageId, opened)} data-view={useViewData(sheet, view)}>
       <div
@@ -36,10 +42,15 @@ export function Stage({ imageId, opened, view }: StageProps) {
         className={styles.canvas}
         role="application"
         aria-label={t('canvas')}
-        aria-describedby="model-status"
+        id="canvas"
+        data-region
+        aria-describedby="canvas-purpose model-status"
         data-tool={useMaybeEditorPart(sheet?.editor ?? null, (snapshot) => snapshot.tool.id)}
         tabIndex={0}
       />
+      {press && <i className={styles.press} style={{ left: press.x, top: press.y }} aria-hidden />}
+      <CanvasPurpose id="canvas-purpose" />
+      {sheet && <CrosshairOverlay editor={sheet.editor} view={view} />}
       {sheet && !picture.isShown && !picture.error && <div className={styles.veil}>{t('loadingPhoto')}</div>}
       {error && (
         <div className={styles.cover}>
@@ -96,13 +107,22 @@ function useViewSize(canvas: React.RefObject<HTMLDivElement | null>, sheet: Shee
   }, [sheet, view]);
 }
 
+function useCrosshair(sheet: Sheet | null, view: View): void {
+  useEffect(() => (sheet ? followCrosshair(sheet.editor, view) : undefined), [sheet, view]);
+}
+
 /** The view as JSON, once there is an image to click on. */
 function useViewData(sheet: Sheet | null, view: View): string | undefined {
   const { scale, x, y } = useSyncExternalStore(view.subscribe, () => view.getState().viewport);
   return sheet ? JSON.stringify({ scale, offsetX: x, offsetY: y }) : undefined;
 }
 
-function useGestures(canvas: React.RefObject<HTMLDivElement | null>, sheet: Sheet | null, view: View): void {
+function useGestures(
+  canvas: React.RefObject<HTMLDivElement | null>,
+  sheet: Sheet | null,
+  view: View,
+  showPress: (at: Point | null) => void,
+): void {
   const latest = useRef(sheet);
   useEffect(() => {
     latest.current = sheet;
@@ -113,6 +133,10 @@ function useGestures(canvas: React.RefObject<HTMLDivElement | null>, sheet: Shee
   }, [canvas, sheet]);
   useEffect(() => {
     if (!canvas.current) return;
-    return listenForGestures(canvas.current, { view, editor: () => latest.current?.editor ?? null });
-  }, [canvas, view]);
+    return listenForGestures(canvas.current, {
+      view,
+      editor: () => latest.current?.editor ?? null,
+      showPress,
+    });
+  }, [canvas, view, showPress]);
 }

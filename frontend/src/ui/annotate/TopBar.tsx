@@ -1,4 +1,4 @@
-import { ArrowLeft, ChevronLeft, ChevronRight, Keyboard } from 'lucide-react';
+import { ArrowLeft, ChevronLeft, ChevronRight, Keyboard, Search } from 'lucide-react';
 import { Link } from 'wouter';
 
 import type { ImageDetail, Project } from '../../api/types';
@@ -6,8 +6,10 @@ import { useSay, useTranslation } from '../../i18n';
 import { AppearanceMenu } from '../app/AppearanceMenu';
 import { SaveState } from '../app/SaveState';
 import { IconButton } from '../kit/Button';
-import type { PageContext } from './pageCommands';
+import { PAGE_COMMANDS, type PageContext } from './pageCommands';
 import styles from './TopBar.module.css';
+import { useKeyLabel } from './useKeyBindings';
+import { ViewPanel } from './ViewPanel';
 
 interface TopBarProps {
   readonly projectId: number;
@@ -17,10 +19,11 @@ interface TopBarProps {
 }
 
 export function TopBar({ projectId, image, project, context }: TopBarProps) {
-  const { t } = useTranslation('annotate');
+  const { t } = useTranslation(['annotate', 'keyboard']);
+  const shortcut = useShortcut();
   const say = useSay();
   return (
-    <header className={styles.bar}>
+    <header className={styles.bar} data-region>
       <Link href={`/projects/${projectId}`} className={styles.back} aria-label={t('backToImages')}>
         <ArrowLeft aria-hidden />
         <span>{project?.name ?? t('images')}</span>
@@ -28,25 +31,54 @@ export function TopBar({ projectId, image, project, context }: TopBarProps) {
       <h1 title={image?.file_name}>{image?.file_name ?? '…'}</h1>
       <SaveState />
       <nav className={styles.nav} aria-label={t('images')}>
-        <StepButton label={say({ key: 'commands:previousImage' })} shortcut="A" onStep={context.goToPrevious}>
+        <StepButton
+          label={say({ key: 'commands:previousImage' })}
+          shortcut={shortcut('previousImage')}
+          onStep={context.goToPrevious}
+        >
           <ChevronLeft />
         </StepButton>
         <span className={styles.position}>{image ? `${image.position} / ${image.total}` : '–'}</span>
-        <StepButton label={say({ key: 'commands:nextImage' })} shortcut="D" onStep={context.goToNext}>
+        <StepButton
+          label={say({ key: 'commands:nextImage' })}
+          shortcut={shortcut('nextImage')}
+          onStep={context.goToNext}
+        >
           <ChevronRight />
         </StepButton>
       </nav>
-      <IconButton label={t('keysAndGestures')} shortcut="?" onClick={context.showHelp}>
+      <IconButton
+        label={t('keyboard:palette.open')}
+        shortcut={shortcut('palette')}
+        onClick={() => context.show('palette')}
+      >
+        <Search />
+      </IconButton>
+      <IconButton
+        label={t('keysAndGestures')}
+        shortcut={shortcut('help')}
+        onClick={() => context.show('help')}
+      >
         <Keyboard />
       </IconButton>
+      <ViewPanel />
       <AppearanceMenu />
     </header>
   );
 }
 
+/** The key of a page's command, as it is now. */
+function useShortcut(): (id: string) => string | undefined {
+  const label = useKeyLabel();
+  return (id) => {
+    const command = PAGE_COMMANDS.find((each) => each.id === id);
+    return command && label(command);
+  };
+}
+
 interface StepButtonProps {
   readonly label: string;
-  readonly shortcut: string;
+  readonly shortcut: string | undefined;
   readonly onStep: (() => void) | null;
   readonly children: React.ReactNode;
 }

@@ -1,21 +1,17 @@
 /** Mouse, pen and touch on the canvas: pan and zoom for the view, everything else for the editor. */
-import type { Editor } from '../../editor/editor';
 import type { PointerInput } from '../../editor/model';
 import type { Point } from '../../geometry/types';
-import type { View } from './view';
+import { PenGuard } from './penGuard';
+import { pointerInput } from './pointerInput';
+import { Touch, type TouchTargets } from './touch';
 
-export interface GestureTargets {
-  readonly view: View;
-  /** Null while no image is open. */
-  readonly editor: () => Editor | null;
-}
+export type GestureTargets = TouchTargets;
 
 const WHEEL_STEP = 0.0018;
 /** A pinch on a trackpad arrives as small wheel steps with Control. */
 const PINCH_STEP = 0.01;
 const LINE_PX = 16;
 const MIDDLE_BUTTON = 1;
-const SECONDARY_BUTTON = 2;
 
 /** Listens on the element until the returned function is called. */
 export function listenForGestures(element: HTMLElement, targets: GestureTargets): () => void {
@@ -35,114 +31,140 @@ export function listenForGestures(element: HTMLElement, targets: GestureTargets)
   addEventListener('keydown', gestures.key, { signal: stop.signal });
   addEventListener('keyup', gestures.key, { signal: stop.signal });
   addEventListener('blur', gestures.releaseSpace, { signal: stop.signal });
-  return () => stop.abort();
+  return () => {
+    gestures.stop();
+    stop.abort();
+  };
 }
 
 class Gestures {
-  /** Pointers that are down, in canvas pixels; two of them pinch. */
-  private readonly pressed = new Map<number, Point>();
-  private mode: 'rest' | 'edit' | 'pan' | 'pinch' = 'rest';
+  private readonly touch: Touch;
+  private readonly guard = new PenGuard();
+  /** The mouse or the pen that is down. */
+  private pressed: number | null = null;
+  private mode: 'rest' | 'edit' | 'pan' = 'rest';
+  /** Canvas pixels, of the mouse or the pen. */
+  private last: Point | null = null;
   private isSpaceHeld = false;
 
   constructor(
     private readonly element: HTMLElement,
     private readonly targets: GestureTargets,
-  ) {}
+  ) {
+    this.touch = new Touch(targets);
+  }
 
   readonly down = (event: PointerEvent): void => {
     this.element.focus({ preventScroll: true });
+    if (this.guard.isPalm(event)) return;
     this.element.setPointerCapture(event.pointerId);
-    this.pressed.set(event.pointerId, this.at(event));
-    if (this.pressed.size === 2) this.startPinch();
-    else if (event.button === MIDDLE_BUTTON || this.isSpaceHeld) this.startPan(event);
-    else if (this.pressed.size === 1) this.startEdit(event);
+    this.takeOver();
+    if (event.pointerType === 'touch') this.touch.down(this.fingerOf(event));
+    else if (this.pressed === null) this.press(event);
   };
 
   readonly move = (event: PointerEvent): void => {
-    const { view, editor } = this.targets;
-    const at = this.at(event);
-    if (this.mode === 'pinch') this.pinch(event.pointerId, at);
-    if (this.mode === 'pan') this.pan(event.pointerId, at);
-    if (this.pressed.has(event.pointerId)) this.pressed.set(event.pointerId, at);
-    view.setPointer(view.toImage(at));
-    if (this.mode === 'rest' || this.mode === 'edit') editor()?.pointerMove(this.input(event));
+    if (this.guard.isPalm(event)) this.touch.cancel(event.pointerId);
+    else if (event.pointerType === 'touch') this.touch.move(this.fingerOf(event));
+    else this.point(event);
   };
 
   readonly up = (event: PointerEvent): void => {
-    this.pressed.delete(event.pointerId);
-    if (this.mode === 'edit') this.targets.editor()?.pointerUp(this.input(event));
-    if (this.pressed.size === 0) this.rest();
+    if (this.guard.isPalm(event)) this.touch.cancel(event.pointerId);
+    else if (event.pointerType === 'touch') this.touch.up(this.fingerOf(event));
+    else this.release(event);
   };
 
   readonly cancel = (event: PointerEvent): void => {
-    this.pressed.delete(event.pointerId);
+    this.touch.cancel(event.pointerId);
+    if (event.pointerId !== this.pressed) return;
     this.targets.editor()?.pointerCancel();
-    if (this.pressed.size === 0) this.rest();
+    this.rest();
   };
 
-  readonly leave = (): void => {
+  readonly leave = ({ pointerType }: PointerEvent): void => {
+    if (pointerType === 'touch') return;
+    this.last = null;
     this.targets.view.setPointer(null);
     if (this.mode === 'rest') this.targets.editor()?.pointerLeave();
   };
 
   readonly wheel = (event: WheelEvent): void => {
     event.preventDefault();
-    // With Shift a browser turns the wheel sideways.
-    const turned = event.deltaY || event.deltaX;
-    if ((event.altKey || event.shiftKey) && this.targets.editor()?.step(-Math.sign(turned))) return;
     const delta = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * LINE_PX : event.deltaY;
-    this.targets.view.zoom(Math.exp(-delta * (event.ctrlKey ? PINCH_STEP : WHEEL_STEP)), this.at(event));
+    if (event.altKey && this.targets.editor()?.step(-Math.sign(delta))) return;
+    const step = event.ctrlKey ? PINCH_STEP : WHEEL_STEP;
+    this.targets.view.zoom(Math.exp(-delta * step), this.at(event));
   };
 
+  /** Space belongs to the crosshair of the keyboard while that is shown. */
   readonly key = (event: KeyboardEvent): void => {
     if (event.code !== 'Space') return;
     const onCanvas = event.target === this.element || event.target === document.body;
-    this.isSpaceHeld = event.type === 'keydown' && onCanvas;
+    const isFree = !this.targets.editor()?.crosshair.isShown;
+    this.isSpaceHeld = event.type === 'keydown' && onCanvas && isFree;
     if (onCanvas) event.preventDefault();
-    if (this.mode === 'rest') this.element.style.cursor = this.isSpaceHeld ? 'grab' : '';
+    if (this.mode === 'rest') this.showCursor();
   };
 
   /** The key may come up while another window has the keyboard. */
   readonly releaseSpace = (): void => {
     this.isSpaceHeld = false;
-    if (this.mode === 'rest') this.element.style.cursor = '';
+    if (this.mode === 'rest') this.showCursor();
   };
 
-  private startEdit(event: PointerEvent): void {
-    this.mode = 'edit';
-    this.targets.editor()?.pointerDown(this.input(event));
+  stop(): void {
+    this.touch.stop();
   }
 
-  private startPan(event: PointerEvent): void {
-    event.preventDefault();
-    this.mode = 'pan';
-    this.element.style.cursor = 'grabbing';
+  private press(event: PointerEvent): void {
+    this.touch.stop(); // The hand came down before the pen.
+    this.pressed = event.pointerId;
+    this.last = this.at(event);
+    const isPan = event.button === MIDDLE_BUTTON || this.isSpaceHeld;
+    this.mode = isPan ? 'pan' : 'edit';
+    if (isPan) event.preventDefault();
+    else this.targets.editor()?.pointerDown(this.input(event));
+    this.showCursor();
   }
 
-  private startPinch(): void {
-    this.mode = 'pinch';
-    this.targets.editor()?.pointerCancel();
+  private point(event: PointerEvent): void {
+    const at = this.at(event);
+    const { view, editor } = this.targets;
+    const before = this.last;
+    this.last = at;
+    if (before?.x === at.x && before.y === at.y && this.mode !== 'edit') return; // The page moved, not the hand.
+    this.takeOver();
+    if (this.mode === 'pan' && before) view.pan(at.x - before.x, at.y - before.y);
+    view.setPointer(view.toImage(at));
+    if (this.mode === 'rest') editor()?.pointerMove(this.input(event));
+    if (this.mode === 'edit') for (const each of everyMove(event)) editor()?.pointerMove(this.input(each));
+  }
+
+  private release(event: PointerEvent): void {
+    if (event.pointerId !== this.pressed) return;
+    if (this.mode === 'edit') this.targets.editor()?.pointerUp(this.input(event));
+    this.rest();
+  }
+
+  /** From the crosshair of the keyboard. */
+  private takeOver(): void {
+    this.targets.editor()?.crosshair.hide();
   }
 
   private rest(): void {
+    this.pressed = null;
     this.mode = 'rest';
-    this.element.style.cursor = this.isSpaceHeld ? 'grab' : '';
+    this.showCursor();
   }
 
-  private pan(pointerId: number, at: Point): void {
-    const before = this.pressed.get(pointerId);
-    if (before) this.targets.view.pan(at.x - before.x, at.y - before.y);
+  private showCursor(): void {
+    const idle = this.isSpaceHeld ? 'grab' : '';
+    this.element.style.cursor = this.mode === 'pan' ? 'grabbing' : idle;
   }
 
-  /** Two fingers: their middle pans, their distance zooms. */
-  private pinch(pointerId: number, at: Point): void {
-    const before = this.pressed.get(pointerId);
-    const [, other] = [...this.pressed].find(([id]) => id !== pointerId) ?? [];
-    if (!before || !other) return;
-    const { view } = this.targets;
-    const middle = { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 };
-    view.pan((at.x - before.x) / 2, (at.y - before.y) / 2);
-    view.zoom(distance(at, other) / Math.max(1, distance(before, other)), middle);
+  private fingerOf(event: PointerEvent) {
+    return { id: event.pointerId, at: this.at(event), time: event.timeStamp, input: this.input(event) };
   }
 
   private at({ clientX, clientY }: MouseEvent): Point {
@@ -151,24 +173,12 @@ class Gestures {
   }
 
   private input(event: PointerEvent): PointerInput {
-    const { view } = this.targets;
-    const secondary = event.button === SECONDARY_BUTTON || (event.buttons & 2) !== 0;
-    return {
-      ...view.toImage(this.at(event)),
-      button: secondary ? 'secondary' : 'primary',
-      device: deviceOf(event),
-      pressure: event.pointerType === 'pen' ? event.pressure : 0.5,
-      alt: event.altKey,
-      shift: event.shiftKey,
-      mod: event.ctrlKey || event.metaKey,
-      scale: view.getState().viewport.scale,
-    };
+    return pointerInput(event, this.at(event), this.targets.view);
   }
 }
 
-/** What says nothing of itself is a mouse. */
-function deviceOf({ pointerType }: PointerEvent): PointerInput['device'] {
-  return pointerType === 'pen' || pointerType === 'touch' ? pointerType : 'mouse';
+/** Where the hand was between two frames, too: a stroke is as round as it was drawn. */
+function everyMove(event: PointerEvent): readonly PointerEvent[] {
+  const moves = event.getCoalescedEvents();
+  return moves.length > 0 ? moves : [event];
 }
-
-const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);

@@ -1,26 +1,33 @@
-/** What the page does by key, beside the editor's own commands: the same shape, so that one list makes the help. */
-import type { Message } from '../../i18n/message';
+/** What the page itself can be told, beside the editor's own commands. */
+import { always, type CommandOf, hasSelection } from '../../editor/commands/command';
+import type { Editor } from '../../editor/editor';
+import { walkRegions } from './regions';
 import type { View } from './view';
+
+/** What opens over the page. */
+export type PageDialog = 'palette' | 'help' | 'keys';
 
 export interface PageContext {
   readonly view: View;
+  /** Null while no image is open. */
+  readonly editor: Editor | null;
   /** Null where there is no such image. */
   readonly goToPrevious: (() => void) | null;
   readonly goToNext: (() => void) | null;
   /** The selected masks. Null where there is no next image. */
   readonly copyToNext: (() => void) | null;
-  readonly showHelp: () => void;
+  readonly show: (dialog: PageDialog) => void;
 }
 
-export interface PageCommand {
-  readonly id: string;
-  readonly title: Message;
-  readonly group: 'image' | 'view';
-  readonly keys: readonly string[];
-  run(context: PageContext): void;
-}
+export type PageCommand = CommandOf<PageContext>;
 
 const ZOOM_STEP = 1.4;
+
+/** Around the crosshair while it is in use, so that what is worked on stays in sight. */
+function zoom({ view, editor }: PageContext, factor: number): void {
+  const crosshair = editor?.getSnapshot().crosshair;
+  view.zoom(factor, crosshair ? view.toScreen(crosshair.point) : undefined);
+}
 
 export const PAGE_COMMANDS: readonly PageCommand[] = [
   {
@@ -28,6 +35,7 @@ export const PAGE_COMMANDS: readonly PageCommand[] = [
     title: { key: 'commands:nextImage' },
     group: 'image',
     keys: ['d', 'PageDown'],
+    enabled: ({ goToNext }) => goToNext !== null,
     run: ({ goToNext }) => goToNext?.(),
   },
   {
@@ -35,38 +43,79 @@ export const PAGE_COMMANDS: readonly PageCommand[] = [
     title: { key: 'commands:previousImage' },
     group: 'image',
     keys: ['a', 'PageUp'],
+    enabled: ({ goToPrevious }) => goToPrevious !== null,
     run: ({ goToPrevious }) => goToPrevious?.(),
   },
   {
     id: 'copyToNext',
     title: { key: 'commands:copyToNext' },
-    group: 'image',
+    group: 'object',
     keys: ['Shift+d'],
+    enabled: ({ copyToNext, editor }) => copyToNext !== null && editor !== null && hasSelection(editor),
     run: ({ copyToNext }) => copyToNext?.(),
   },
-  { id: 'fit', title: { key: 'commands:fit' }, group: 'view', keys: ['f'], run: ({ view }) => view.fit() },
+  {
+    id: 'fit',
+    title: { key: 'commands:fit' },
+    group: 'view',
+    keys: ['f'],
+    enabled: always,
+    run: ({ view }) => view.fit(),
+  },
   {
     id: 'zoomIn',
     title: { key: 'commands:zoomIn' },
     group: 'view',
     keys: ['+', '='],
-    run: ({ view }) => view.zoom(ZOOM_STEP),
+    enabled: always,
+    run: (context) => zoom(context, ZOOM_STEP),
   },
   {
     id: 'zoomOut',
     title: { key: 'commands:zoomOut' },
     group: 'view',
     keys: ['-'],
-    run: ({ view }) => view.zoom(1 / ZOOM_STEP),
+    enabled: always,
+    run: (context) => zoom(context, 1 / ZOOM_STEP),
+  },
+  {
+    id: 'nextRegion',
+    title: { key: 'commands:nextRegion' },
+    group: 'view',
+    keys: ['F6'],
+    enabled: always,
+    run: () => walkRegions(1),
+  },
+  {
+    id: 'previousRegion',
+    title: { key: 'commands:previousRegion' },
+    group: 'view',
+    keys: ['Shift+F6'],
+    enabled: always,
+    run: () => walkRegions(-1),
+  },
+  {
+    id: 'palette',
+    title: { key: 'commands:palette' },
+    group: 'view',
+    keys: ['Mod+k'],
+    enabled: always,
+    run: ({ show }) => show('palette'),
+  },
+  {
+    id: 'keys',
+    title: { key: 'commands:keys' },
+    group: 'view',
+    keys: [],
+    enabled: always,
+    run: ({ show }) => show('keys'),
   },
   {
     id: 'help',
     title: { key: 'commands:help' },
     group: 'view',
-    keys: ['?'],
-    run: ({ showHelp }) => showHelp(),
+    keys: ['?', 'F1'],
+    enabled: always,
+    run: ({ show }) => show('help'),
   },
 ];
-
-/** What the mouse does, for the help sheet: `annotate:mouse.gestures` and `annotate:mouse.effects` have the words. */
-export const MOUSE_HELP = ['hover', 'click', 'leaveOut', 'box', 'wheel', 'pan'] as const;

@@ -1,5 +1,5 @@
 /** Where the image lies on the canvas, and where the pointer is. Outside React: both change with every mouse move. */
-import { clampToCanvas, fit, pan, toImage, zoomAt, type Viewport } from '../../geometry/viewport';
+import { clampToCanvas, fit, pan, toImage, toScreen, zoomAt, type Viewport } from '../../geometry/viewport';
 import type { Box, Point, Size } from '../../geometry/types';
 
 /** Screen pixels around an image that fits. */
@@ -58,6 +58,18 @@ export class View {
     return toImage(this.state.viewport, screen);
   }
 
+  /** Image pixels to canvas pixels. */
+  toScreen(image: Point): Point {
+    return toScreen(this.state.viewport, image);
+  }
+
+  /** Moves the image by as little as brings the point, image pixels, this far from the edges of the canvas. */
+  reveal(point: Point, margin: number): void {
+    const { x, y } = this.toScreen(point);
+    const [dx, dy] = [lacking(x, this.canvas.width, margin), lacking(y, this.canvas.height, margin)];
+    if (dx !== 0 || dy !== 0) this.pan(dx, dy);
+  }
+
   /** What the canvas shows, in image pixels; the image may end inside it. */
   get seen(): Box {
     const [start, end] = [
@@ -84,4 +96,11 @@ export class View {
     this.state = state;
     for (const listener of this.listeners) listener();
   }
+}
+
+/** How far a place on an axis of `length` lies within `margin` of its nearer end, or beyond it. */
+function lacking(at: number, length: number, margin: number): number {
+  const room = Math.min(margin, length / 2);
+  if (at < room) return room - at;
+  return Math.min(0, length - room - at);
 }
