@@ -84,6 +84,11 @@ export class Prompting {
     return top !== null;
   }
 
+  /** Shows the rung of this index. */
+  chooseCandidate(index: number): void {
+    this.core.act(() => this.session.making.top?.walkTo(index));
+  }
+
   /** Keeps the candidate that is shown, to be accepted too, and goes on to the next; one that is kept is let go. */
   keepCandidate(): void {
     this.core.act(() => {

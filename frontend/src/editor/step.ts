@@ -202,6 +202,10 @@ export class Step implements Ground {
     this.walked += by;
   }
 
+  walkTo(rung: number): void {
+    this.walked = rung - this.offered.first;
+  }
+
   show(ladder: Ladder): void {
     this.become({ state: 'shown', ladder });
   }

@@ -21,7 +21,9 @@ export const annotate = {
   ladder: {
     title: 'Candidates',
     candidate: 'Candidate',
-    predictedIou: 'predicted IoU',
+    iou: 'IoU {{value, number(minimumFractionDigits: 2; maximumFractionDigits: 2)}}',
+    stability: 'stable {{value, number(minimumFractionDigits: 2; maximumFractionDigits: 2)}}',
+    keep: 'Keep too: {{name}}',
     hint: 'Click an object, or drag a box around it.',
     hintBoxes: 'Drag a box around an object.',
     failed: 'The model gave no mask.',
@@ -31,7 +33,20 @@ export const annotate = {
     part: 'Part',
     subpart: 'Subpart',
   },
+  prompting: {
+    threshold: 'Tightness',
+    thresholdHint: 'Where the mask is cut; a double click goes back to 0',
+    boxEach: 'Each box begins an object of its own',
+    preview: 'Preview under the pointer',
+    outlineOnly: 'Outlines only',
+    crosshair: 'Lines through the pointer',
+    count_one: 'Enter accepts {{count, number}} mask',
+    count_other: 'Enter accepts {{count, number}} masks',
+  },
   status: {
+    several:
+      'Clicks correct this object, Ctrl + click takes another one in hand; Enter accepts all, Esc clears',
+    boxEach: 'Drag a box around each object, Enter accepts all',
     noImage: 'No image is open',
     opening: 'Opening the image',
     loadingModel: 'Loading the model. You can click already.',

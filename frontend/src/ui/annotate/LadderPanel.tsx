@@ -1,48 +1,73 @@
-import { useEffect, useRef } from 'react';
+import { Radio } from '@base-ui/react/radio';
+import { RadioGroup } from '@base-ui/react/radio-group';
+import { Check, Layers2 } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { colorOf } from '../../editor/color';
-import type { Editor } from '../../editor/editor';
-import type { Rung } from '../../editor/model';
+import type { MakingView, Rung } from '../../editor/model';
+import type { Xywh } from '../../geometry/box';
 import { useTranslation } from '../../i18n';
+import type { Photo } from '../../render/photo';
+import { useServices } from '../app/services';
+import { IconButton } from '../kit/Button';
+import type { Sheet } from './desk';
 import styles from './LadderPanel.module.css';
-import { drawMaskThumb } from './maskThumb';
+import { drawMaskThumb, frameOf } from './maskThumb';
 import panel from './SidePanel.module.css';
 import { useEditorPart } from './useEditorPart';
 
 interface LadderPanelProps {
-  readonly editor: Editor;
+  readonly sheet: Sheet;
 }
 
-/** The masks that the model offers for the prompts so far: whole, part, subpart. */
-export function LadderPanel({ editor }: LadderPanelProps) {
+/** Of the pictures: as many pixels across as down, times this. */
+const ASPECT = 4 / 3;
+
+/** The masks that the model offers for the prompts so far: whole, part, subpart. Any of them can be kept beside the one shown. */
+export function LadderPanel({ sheet }: LadderPanelProps) {
   const { t } = useTranslation('annotate');
+  const { editor, image } = sheet;
   const hint = useHint();
   const making = useEditorPart(editor, (snapshot) => snapshot.making);
   const takesPoints = useEditorPart(editor, (snapshot) => snapshot.takesPoints);
-  const color = useEditorPart(editor, ({ categories, categoryId }) =>
-    colorOf({ id: null, categoryId }, categories),
+  const ladder = making?.ladder ?? NO_RUNGS;
+  const frame = useMemo(
+    () =>
+      frameOf(
+        ladder.map(({ candidate }) => candidate),
+        image,
+        ASPECT,
+      ),
+    [ladder, image],
   );
-  const ladder = making?.ladder ?? [];
+  const look = { frame, photo: usePhoto(sheet), color: useColor(sheet) };
   return (
     <section className={panel.section} aria-label={t('ladder.title')}>
-      <h2 className={panel.heading}>
-        {t('ladder.title')} <span>{t('ladder.predictedIou')}</span>
-      </h2>
-      <div role="radiogroup" aria-label={t('ladder.candidate')} className={styles.rungs}>
+      <h2 className={panel.heading}>{t('ladder.title')}</h2>
+      <RadioGroup
+        className={styles.rungs}
+        aria-label={t('ladder.candidate')}
+        value={making?.chosen ?? -1}
+        onValueChange={(index) => editor.prompting.chooseCandidate(index)}
+      >
         {ladder.map((rung, index) => (
-          <RungButton
+          <RungCard
             key={rung.name}
-            rung={rung}
-            color={color}
-            isChosen={index === making?.chosen}
-            onChoose={() => walkTo(editor, index)}
+            {...{ rung, index, look }}
+            isKept={isKept(making, rung)}
+            onKeep={() => editor.prompting.toggleKept(rung.candidate.token)}
           />
         ))}
         {ladder.length === 0 && <p className={panel.hint}>{hint(making?.state, takesPoints)}</p>}
-      </div>
+      </RadioGroup>
     </section>
   );
 }
+
+const NO_RUNGS: readonly Rung[] = [];
+
+const isKept = (making: MakingView | null, rung: Rung): boolean =>
+  making?.kept.some(({ candidate }) => candidate === rung.candidate) ?? false;
 
 function useHint(): (state: string | undefined, takesPoints: boolean) => string {
   const { t } = useTranslation('annotate');
@@ -52,32 +77,59 @@ function useHint(): (state: string | undefined, takesPoints: boolean) => string 
   };
 }
 
-/** The ladder is a ring: walking on reaches every rung. */
-function walkTo(editor: Editor, index: number): void {
-  const { making } = editor.getSnapshot();
-  const steps = making ? (index - making.chosen + making.ladder.length) % making.ladder.length : 0;
-  for (let step = 0; step < steps; step++) editor.prompting.nextCandidate();
+function useColor({ editor }: Sheet): string {
+  return useEditorPart(editor, ({ categories, categoryId }) => colorOf({ id: null, categoryId }, categories));
 }
 
-interface RungButtonProps {
+/** Null while it loads; the canvas says so where it cannot be shown. */
+function usePhoto({ image }: Sheet): Photo | null {
+  const { photos } = useServices();
+  const [loaded, setLoaded] = useState<{ id: number; photo: Photo } | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    photos.get(image).then(
+      (photo) => isWanted && setLoaded({ id: image.id, photo }),
+      () => undefined,
+    );
+    return () => void (isWanted = false);
+  }, [photos, image]);
+  return loaded?.id === image.id ? loaded.photo : null;
+}
+
+interface RungCardProps {
   readonly rung: Rung;
-  readonly color: string;
-  readonly isChosen: boolean;
-  readonly onChoose: () => void;
+  readonly index: number;
+  readonly look: { readonly frame: Xywh; readonly photo: Photo | null; readonly color: string };
+  readonly isKept: boolean;
+  readonly onKeep: () => void;
 }
 
-function RungButton({ rung, color, isChosen, onChoose }: RungButtonProps) {
+function RungCard({ rung: { name, candidate }, index, look, isKept, onKeep }: RungCardProps) {
   const { t } = useTranslation('annotate');
   const thumb = useRef<HTMLCanvasElement>(null);
-  const { candidate } = rung;
+  const { frame, photo, color } = look;
   useEffect(() => {
-    if (thumb.current) drawMaskThumb(thumb.current, candidate, color);
-  }, [candidate, color]);
+    if (thumb.current) drawMaskThumb(thumb.current, candidate, { frame, photo, color });
+  }, [candidate, frame, photo, color]);
+  const title = t(`ladder.${name}`);
   return (
-    <button type="button" role="radio" aria-checked={isChosen} className={styles.rung} onClick={onChoose}>
-      <canvas ref={thumb} aria-hidden />
-      <span>{t(`ladder.${rung.name}`)}</span>
-      <data value={candidate.predictedIou}>{candidate.predictedIou.toFixed(2)}</data>
-    </button>
+    <div className={styles.rung} data-kept={isKept}>
+      <Radio.Root value={index} className={styles.choice}>
+        <canvas ref={thumb} aria-hidden />
+        <span className={styles.name}>
+          <Radio.Indicator className={styles.mark}>
+            <Check aria-hidden />
+          </Radio.Indicator>
+          {title}
+        </span>
+        <data value={candidate.predictedIou}>{t('ladder.iou', { value: candidate.predictedIou })}</data>
+        <data value={candidate.stability}>{t('ladder.stability', { value: candidate.stability })}</data>
+      </Radio.Root>
+      <span className={styles.keep}>
+        <IconButton label={t('ladder.keep', { name: title })} shortcut="K" pressed={isKept} onClick={onKeep}>
+          <Layers2 aria-hidden />
+        </IconButton>
+      </span>
+    </div>
   );
 }

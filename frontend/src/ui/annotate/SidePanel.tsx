@@ -13,7 +13,7 @@ export function SidePanel({ sheet }: { readonly sheet: Sheet | null }) {
       {sheet ? (
         <>
           <CategoryPanel editor={sheet.editor} projectId={sheet.image.project_id} />
-          <LadderPanel editor={sheet.editor} />
+          <LadderPanel sheet={sheet} />
           <AnnotationList editor={sheet.editor} />
         </>
       ) : (

@@ -76,13 +76,14 @@ const EDIT_ADVICE: Readonly<Partial<Record<string, MessageKey>>> = {
   vertices: 'annotate:status.vertices',
 };
 
-function advice({ tool, making, selection, takesPoints }: EditorSnapshot): Message {
+function advice({ tool, making, alongside, prompting, selection, takesPoints }: EditorSnapshot): Message {
   const edit = EDIT_ADVICE[tool.id];
   if (edit) return { key: edit };
   if (tool.id === 'select') {
     return { key: selection.length > 0 ? 'annotate:status.selected' : 'annotate:status.select' };
   }
-  if (making) return { key: 'annotate:status.making' };
+  if (making) return { key: alongside.length > 0 ? 'annotate:status.several' : 'annotate:status.making' };
+  if (prompting.boxEach) return { key: 'annotate:status.boxEach' };
   return { key: takesPoints ? 'annotate:status.point' : 'annotate:status.box' };
 }
 

@@ -6,6 +6,7 @@ import { useTranslation } from '../../i18n';
 import { Button } from '../kit/Button';
 import { SegmentedControl } from '../kit/SegmentedControl';
 import { Slider } from '../kit/Slider';
+import { PromptOptions } from './PromptOptions';
 import styles from './ToolOptions.module.css';
 import { useEditorPart } from './useEditorPart';
 
@@ -31,6 +32,7 @@ export function ToolOptions({ editor }: ToolOptionsProps) {
 }
 
 const OPTIONS: Readonly<Partial<Record<string, (props: ToolOptionsProps) => React.ReactNode>>> = {
+  prompt: PromptOptions,
   brush: BrushOptions,
   eraser: BrushOptions,
   polygon: RingOptions,

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 import { errorOf, type Sayable } from '../../i18n';
 import { sceneOf } from '../../render/editorScene';
 import { Renderer } from '../../render/renderer';
+import { PLAIN_SCENE } from '../../render/scene';
 import { useServices } from '../app/services';
 import type { Sheet } from './desk';
 import type { View } from './view';
@@ -88,22 +89,26 @@ function hexOf(color: string): string {
 }
 
 function useScene(renderer: Renderer | null, sheet: Sheet | null, view: View): void {
+  const { preferences } = useServices();
   useEffect(() => {
     if (!renderer || !sheet) return;
     const { editor, image } = sheet;
     const draw = () => {
       const { viewport, pointer } = view.getState();
       const snapshot = editor.getSnapshot();
-      const crosshair = snapshot.tool.id === 'prompt' ? pointer : null;
-      renderer.setScene(sceneOf(snapshot, { imageSize: image, view: viewport, pointer, crosshair }));
+      const { outline_only: outlineOnly, crosshair: isCrossed, mask_opacity, photo } = preferences.get();
+      const crosshair = isCrossed && snapshot.tool.id === 'prompt' ? pointer : null;
+      const adjustments = { ...PLAIN_SCENE.adjustments, ...photo };
+      const look = { maskOpacity: mask_opacity, outlineOnly, adjustments, pointer, crosshair };
+      renderer.setScene(sceneOf(snapshot, { imageSize: image, view: viewport, ...look }));
     };
-    const stops = [editor.subscribe(draw), view.subscribe(draw)];
+    const stops = [editor.subscribe(draw), view.subscribe(draw), preferences.subscribe(draw)];
     draw();
     return () => {
       for (const stop of stops) stop();
       renderer.setScene(null);
     };
-  }, [renderer, sheet, view]);
+  }, [renderer, sheet, view, preferences]);
 }
 
 function usePhoto(renderer: Renderer | null, sheet: Sheet | null): Picture {
