@@ -108,6 +108,7 @@ export const annotate = {
     copyToNext: 'Copy to next image',
     copied_one: 'Copied {{count}} mask to {{image}}.',
     copied_other: 'Copied {{count}} masks to {{image}}.',
+    layer: 'Layer',
     notCopied: 'The masks could not be copied: {{reason}}',
     overlaps: 'No overlaps',
     rules: { off: 'Off', yield: 'Give way', bite: 'Take over' },

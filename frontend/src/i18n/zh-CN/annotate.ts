@@ -104,6 +104,7 @@ export const annotate: Catalogue<typeof en> = {
     duplicate: '复制',
     copyToNext: '复制到下一幅图像',
     copied_other: '已将 {{count}} 个掩码复制到 {{image}}。',
+    layer: '图层',
     notCopied: '无法复制掩码：{{reason}}',
     overlaps: '禁止重叠',
     rules: { off: '关闭', yield: '让位', bite: '占用' },

@@ -1,5 +1,6 @@
 import { NumberField } from '@base-ui/react/number-field';
 import { BringToFront, ArrowDown, ArrowUp, SendToBack, WandSparkles, type LucideIcon } from 'lucide-react';
+import { useMemo } from 'react';
 
 import { COMMANDS, type Command } from '../../editor/commands';
 import type { CleanUp } from '../../editor/editing';
@@ -62,7 +63,7 @@ function CleanUpRow({ editor, kind, setting, max }: CleanUpRule & { readonly edi
   const { t } = useTranslation('annotate');
   const locale = useLanguage();
   const value = useEditorPart(editor, ({ editing }) => editing[setting]);
-  const pixels = useEditorPart(editor, () => editor.editing.cleanUpPixels(kind));
+  const pixels = useCleanUpPixels(editor, kind, value);
   const set = (number: number | null) => {
     if (number !== null) editor.editing.set({ [setting]: number } satisfies Partial<EditingSettings>);
   };
@@ -77,6 +78,19 @@ function CleanUpRow({ editor, kind, setting, max }: CleanUpRule & { readonly edi
       </Button>
       <data value={pixels}>{t('edit.pixels', { count: pixels })}</data>
     </div>
+  );
+}
+
+/** Counted anew only when a mask or the setting changes. */
+function useCleanUpPixels(editor: Editor, kind: CleanUp, value: number): number {
+  const shown = useEditorPart(editor, ({ making }) => making?.shown);
+  const annotations = useEditorPart(editor, (snapshot) => snapshot.annotations);
+  const selection = useEditorPart(editor, (snapshot) => snapshot.selection);
+  const locked = useEditorPart(editor, (snapshot) => snapshot.locked);
+  return useMemo(
+    () => editor.editing.cleanUpPixels(kind),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- What the editor counts in, and by.
+    [editor, kind, value, shown, annotations, selection, locked],
   );
 }
 
@@ -96,6 +110,7 @@ function ArrangeButtons({ editor, onCopyToNext }: EditPanelProps) {
         {t('edit.copyToNext')}
       </Button>
       <span className={styles.layers}>
+        {t('edit.layer')}
         {LAYERS.map(({ id, icon: Icon }) => (
           <LayerButton key={id} editor={editor} id={id} icon={<Icon aria-hidden />} />
         ))}

@@ -92,7 +92,8 @@ class Gestures {
   readonly wheel = (event: WheelEvent): void => {
     event.preventDefault();
     const delta = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * LINE_PX : event.deltaY;
-    if (event.altKey && this.targets.editor()?.step(-Math.sign(delta))) return;
+    const steps = -Math.sign(delta || event.deltaX); // With Shift a browser turns the wheel sideways.
+    if ((event.altKey || event.shiftKey) && this.targets.editor()?.step(steps)) return;
     const step = event.ctrlKey ? PINCH_STEP : WHEEL_STEP;
     this.targets.view.zoom(Math.exp(-delta * step), this.at(event));
   };
