@@ -145,7 +145,7 @@ describe('deleting a whole', () => {
 describe('asking before deleting', () => {
   test('waits for the answer', async () => {
     const person = withObjects(whole, other);
-    person.editor.objects.asksBeforeDelete = true;
+    person.editor.objects.askBeforeDelete(true);
     person.editor.select(['whole']);
     await person.key('Delete');
     expect(person.sees.toDelete).toEqual(['whole']);
@@ -158,7 +158,7 @@ describe('asking before deleting', () => {
 
   test('is not done for what is locked', async () => {
     const person = withObjects(whole);
-    person.editor.objects.asksBeforeDelete = true;
+    person.editor.objects.askBeforeDelete(true);
     person.editor.select(['whole']);
     await person.key('Shift+l', 'Delete');
     expect(person.sees.toDelete).toEqual([]);

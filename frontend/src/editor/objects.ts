@@ -12,8 +12,7 @@ type ById = ReadonlyMap<string, Annotation>;
 const NOBODY: readonly string[] = [];
 
 export class Objects {
-  /** Whether `remove` waits for a yes. */
-  asksBeforeDelete = false;
+  private asksBeforeDelete = false;
   private selected = NOBODY;
   private doomed = NOBODY;
   private hovered: string | null = null;
@@ -171,6 +170,11 @@ export class Objects {
   }
 
   // Changes. Locked ones stay as they are.
+
+  /** Whether `remove` waits for a yes. */
+  askBeforeDelete(asks: boolean): void {
+    this.asksBeforeDelete = asks;
+  }
 
   /** Deletes, or asks first. */
   remove(ids: readonly string[]): void {

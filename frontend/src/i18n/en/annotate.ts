@@ -13,10 +13,10 @@ export const annotate = {
     title: 'Categories',
     category: 'Category',
     ofNext: 'Category of the next mask',
-    ofSelected: 'Category of the selected mask',
-    add: 'Add category',
-    name: 'Name of the new category',
-    placeholder: 'Name, then Enter',
+    ofSelected: 'Category of the selected masks',
+    find: 'Find or add a category',
+    create: 'Add “{{name}}”',
+    edit: 'Edit the categories',
   },
   ladder: {
     title: 'Candidates',
@@ -119,7 +119,6 @@ export const annotate = {
     },
   },
   trouble: {
-    noReason: 'No reason was given.',
     notStarted: 'The model could not be started',
     notStartedAdvice: 'Check the connection to the server, then retry. The browser says: {{reason}}',
     imageUnread: 'The model could not read this image',
@@ -129,8 +128,6 @@ export const annotate = {
   masks: {
     title: 'Masks',
     hint: 'Masks that you accept with Enter are listed here.',
-    delete: 'Delete mask {{name}}',
-    category: 'Category of mask {{name}}',
     area: '{{area, number}} px',
   },
   mouse: {

@@ -86,6 +86,8 @@ export const commands = {
   keys: 'Change keys',
   nextRegion: 'Next part of the page',
   previousRegion: 'Previous part of the page',
+  filterMasks: 'Filter the list of masks',
+  findCategory: 'Find or add a category by name',
   groups: {
     mask: 'Mask',
     crosshair: 'Crosshair: segment by keyboard',

@@ -15,10 +15,10 @@ export const annotate: Catalogue<typeof en> = {
     title: '类别',
     category: '类别',
     ofNext: '下一个掩码的类别',
-    ofSelected: '所选掩码的类别',
-    add: '添加类别',
-    name: '新类别的名称',
-    placeholder: '输入名称，按 Enter 确认',
+    ofSelected: '所选掩膜的类别',
+    find: '查找或添加类别',
+    create: '添加“{{name}}”',
+    edit: '编辑类别',
   },
   ladder: {
     title: '候选掩码',
@@ -115,7 +115,6 @@ export const annotate: Catalogue<typeof en> = {
     },
   },
   trouble: {
-    noReason: '没有说明原因。',
     notStarted: '无法启动模型',
     notStartedAdvice: '请检查与服务器的连接，然后重试。浏览器的提示：{{reason}}',
     imageUnread: '模型无法读取此图像',
@@ -125,8 +124,6 @@ export const annotate: Catalogue<typeof en> = {
   masks: {
     title: '掩码',
     hint: '按 Enter 确认的掩码会列在这里。',
-    delete: '删除掩码 {{name}}',
-    category: '掩码 {{name}} 的类别',
     area: '{{area, number}} 像素',
   },
   mouse: {

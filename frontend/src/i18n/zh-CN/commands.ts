@@ -88,6 +88,8 @@ export const commands: Catalogue<typeof en> = {
   keys: '更改快捷键',
   nextRegion: '页面的下一部分',
   previousRegion: '页面的上一部分',
+  filterMasks: '筛选掩膜列表',
+  findCategory: '按名称查找或添加类别',
   groups: {
     mask: '掩膜',
     crosshair: '十字线：用键盘分割',

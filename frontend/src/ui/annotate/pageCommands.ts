@@ -21,6 +21,11 @@ export interface PageContext {
 
 export type PageCommand = CommandOf<PageContext>;
 
+/** Puts the keyboard into a field of the panels. */
+function focusField(name: 'category' | 'filter'): void {
+  document.querySelector<HTMLElement>(`[data-field=${name}]`)?.focus();
+}
+
 const ZOOM_STEP = 1.4;
 
 /** Around the crosshair while it is in use, so that what is worked on stays in sight. */
@@ -53,6 +58,22 @@ export const PAGE_COMMANDS: readonly PageCommand[] = [
     keys: ['Shift+d'],
     enabled: ({ copyToNext, editor }) => copyToNext !== null && editor !== null && hasSelection(editor),
     run: ({ copyToNext }) => copyToNext?.(),
+  },
+  {
+    id: 'findCategory',
+    title: { key: 'commands:findCategory' },
+    group: 'category',
+    keys: ['c'],
+    enabled: always,
+    run: () => focusField('category'),
+  },
+  {
+    id: 'filterMasks',
+    title: { key: 'commands:filterMasks' },
+    group: 'object',
+    keys: ['/'],
+    enabled: always,
+    run: () => focusField('filter'),
   },
   {
     id: 'fit',

@@ -3,7 +3,6 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 import { errorOf, type Sayable } from '../../i18n';
 import { sceneOf } from '../../render/editorScene';
 import { Renderer } from '../../render/renderer';
-import { PLAIN_SCENE } from '../../render/scene';
 import { useServices } from '../app/services';
 import type { Sheet } from './desk';
 import type { View } from './view';
@@ -98,8 +97,7 @@ function useScene(renderer: Renderer | null, sheet: Sheet | null, view: View): v
       const snapshot = editor.getSnapshot();
       const { outline_only: outlineOnly, crosshair: isCrossed, mask_opacity, photo } = preferences.get();
       const crosshair = isCrossed && snapshot.tool.id === 'prompt' ? pointer : null;
-      const adjustments = { ...PLAIN_SCENE.adjustments, ...photo };
-      const look = { maskOpacity: mask_opacity, outlineOnly, adjustments, pointer, crosshair };
+      const look = { maskOpacity: mask_opacity, outlineOnly, adjustments: photo, pointer, crosshair };
       renderer.setScene(sceneOf(snapshot, { imageSize: image, view: viewport, ...look }));
     };
     const stops = [editor.subscribe(draw), view.subscribe(draw), preferences.subscribe(draw)];
