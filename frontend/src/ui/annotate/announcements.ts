@@ -121,9 +121,7 @@ function nameOf(annotation: Annotation, { annotations, categories }: EditorSnaps
   return { number, category: categoryName(annotation.categoryId, categories) };
 }
 
-function categoryName(id: number | null, categories: readonly Category[]): Message {
+function categoryName(id: number | null, categories: readonly Category[]): Message | string {
   const category = categories.find((one) => one.id === id);
-  return category
-    ? { key: 'editor:verbatim', values: { text: category.name } }
-    : { key: 'annotate:noCategory' };
+  return category?.name ?? { key: 'annotate:noCategory' };
 }

@@ -28,7 +28,7 @@ export function placeOf({ x, y }: Point, { width, height }: Size): Message {
 
 export interface MaskName {
   readonly number: number;
-  readonly category: Message;
+  readonly category: Message | string;
 }
 
 export function crosshairMessage(
