@@ -90,7 +90,7 @@ export const commands = {
   findCategory: 'Find or add a category by name',
   groups: {
     mask: 'Mask',
-    crosshair: 'Crosshair: segment by keyboard',
+    crosshair: 'Crosshair',
     edit: 'Edit',
     object: 'Objects',
     category: 'Category',

@@ -92,7 +92,7 @@ export const commands: Catalogue<typeof en> = {
   findCategory: '按名称查找或添加类别',
   groups: {
     mask: '掩膜',
-    crosshair: '十字线：用键盘分割',
+    crosshair: '十字线',
     edit: '编辑',
     object: '对象',
     category: '类别',

@@ -1,5 +1,5 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { useTranslation } from '../../i18n';
 import { Dialog } from '../kit/Dialog';
@@ -21,6 +21,7 @@ interface CommandPaletteProps {
 export function CommandPalette({ sheet, projectId, actions, onClose }: CommandPaletteProps) {
   const { t } = useTranslation('keyboard');
   const [text, setText] = useState('');
+  const input = useRef<HTMLInputElement>(null);
   const entries = usePaletteEntries(sheet, projectId, actions);
   const choose = (entry: Entry) => {
     onClose();
@@ -28,7 +29,7 @@ export function CommandPalette({ sheet, projectId, actions, onClose }: CommandPa
     setTimeout(entry.run);
   };
   return (
-    <Dialog title={t('palette.title')} onClose={onClose}>
+    <Dialog title={t('palette.title')} onClose={onClose} initialFocus={input}>
       <Autocomplete.Root<Entry>
         open
         inline
@@ -41,6 +42,7 @@ export function CommandPalette({ sheet, projectId, actions, onClose }: CommandPa
         keepHighlight
       >
         <Autocomplete.Input
+          ref={input}
           className={styles.input}
           aria-label={t('palette.title')}
           aria-description={t('palette.hint')}

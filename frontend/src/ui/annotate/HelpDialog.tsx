@@ -1,5 +1,5 @@
 import { Keyboard, Printer } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 
 import { type KeyBindings, keysOf } from '../../editor/bindings';
 import { useSay, useTranslation } from '../../i18n';
@@ -37,14 +37,16 @@ interface Section {
 export function HelpDialog({ actions, onChangeKeys, onClose }: HelpDialogProps) {
   const { t } = useTranslation(['keyboard', 'annotate']);
   const [text, setText] = useState('');
+  const search = useRef<HTMLInputElement>(null);
   const shown = useSections(actions)
     .map((section) => ({ ...section, rows: section.rows.filter((row) => matches(row, text)) }))
     .filter(({ rows }) => rows.length > 0);
   return (
-    <Dialog title={t('annotate:keysAndGestures')} onClose={onClose} wide>
+    <Dialog title={t('annotate:keysAndGestures')} onClose={onClose} wide initialFocus={search}>
       <div className={styles.tools}>
         <Field
           label={t('help.search')}
+          ref={search}
           type="search"
           value={text}
           onChange={(event) => setText(event.target.value)}

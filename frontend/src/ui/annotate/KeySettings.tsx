@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { holderOf, keysOf } from '../../editor/bindings';
 import { useSay, useTranslation } from '../../i18n';
@@ -24,6 +24,7 @@ export function KeySettings({ actions, onClose }: KeySettingsProps) {
   const say = useSay();
   const settings = useKeySettings(actions);
   const [text, setText] = useState('');
+  const search = useRef<HTMLInputElement>(null);
   const [isResetting, setResetting] = useState(false);
   const isShown = (action: Action) => {
     const keys = keysOf(action, settings.bindings).map((chord) => keyLabel(chord));
@@ -31,10 +32,11 @@ export function KeySettings({ actions, onClose }: KeySettingsProps) {
   };
   const shown = actions.filter(isShown);
   return (
-    <Dialog title={t('keys.title')} onClose={onClose} wide>
+    <Dialog title={t('keys.title')} onClose={onClose} wide initialFocus={search}>
       <div className={styles.tools}>
         <Field
           label={t('keys.search')}
+          ref={search}
           type="search"
           value={text}
           onChange={(event) => setText(event.target.value)}

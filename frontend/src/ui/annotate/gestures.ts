@@ -102,9 +102,9 @@ class Gestures {
   readonly key = (event: KeyboardEvent): void => {
     if (event.code !== 'Space') return;
     const onCanvas = event.target === this.element || event.target === document.body;
-    const isFree = !this.targets.editor()?.crosshair.isShown;
-    this.isSpaceHeld = event.type === 'keydown' && onCanvas && isFree;
-    if (onCanvas) event.preventDefault();
+    const isFree = onCanvas && !this.targets.editor()?.crosshair.isShown;
+    this.isSpaceHeld = event.type === 'keydown' && isFree;
+    if (isFree) event.preventDefault();
     if (this.mode === 'rest') this.showCursor();
   };
 

@@ -1,6 +1,6 @@
 /** What the help sheet has, in its order; the words are in `commands:groups` and `keyboard:help`. */
 
-export const GROUPS = ['mask', 'crosshair', 'edit', 'object', 'category', 'tool', 'image', 'view'] as const;
+export const GROUPS = ['mask', 'edit', 'object', 'category', 'tool', 'image', 'view', 'crosshair'] as const;
 
 export const GESTURES = [
   { id: 'mouse', names: ['hover', 'click', 'leaveOut', 'box', 'wheel', 'step', 'pan'] },

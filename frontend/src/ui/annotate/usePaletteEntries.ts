@@ -9,6 +9,7 @@ import { inEnglish } from '../../i18n/english';
 import { imagesQuery } from '../app/queries';
 import type { Action } from './actions';
 import type { Sheet } from './desk';
+import { GROUPS } from './helpContents';
 import type { Entry } from './paletteEntries';
 import { useMaybeEditorPart } from './useEditorPart';
 import { useKeyBindings } from './useKeyBindings';
@@ -34,6 +35,7 @@ function useCommandEntries(actions: readonly Action[]): Entry[] {
   const bindings = useKeyBindings();
   return actions
     .filter(({ mode }) => mode === undefined)
+    .toSorted((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group))
     .map((action) => ({
       id: action.id,
       title: say(action.title),
