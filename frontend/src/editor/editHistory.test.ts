@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { inBox, pixels, withMask } from './testing/masks';
+import { areDisjoint, inBox, pixels, withMask } from './testing/masks';
 import { Person } from './testing/person';
 
 type Act = (person: Person) => Promise<void>;
@@ -103,5 +103,19 @@ test('undo after any edits gives back every mask exactly, and redo what was made
       expect(content(person)).toEqual(after);
     }),
     { numRuns: 60 },
+  );
+});
+
+test.each(['yield', 'bite'] as const)('no edits make masks overlap where they %s', async (overlaps) => {
+  await fc.assert(
+    fc.asyncProperty(acts, async (sequence) => {
+      const person = someone();
+      for (const act of sequence) {
+        person.editor.editing.set({ overlaps });
+        await act(person);
+        expect(areDisjoint(person.sees.annotations)).toBe(true);
+      }
+    }),
+    { numRuns: 40 },
   );
 });

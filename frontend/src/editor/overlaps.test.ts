@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { fullMaskOf, runsOf } from '../geometry/fullMask';
-import { combine, isEmpty } from '../geometry/runs';
+import { combine } from '../geometry/runs';
 import { masksOf } from '../geometry/testing/masks';
 import type { Annotation, OverlapRule } from './model';
 import { separate } from './overlaps';
-import { inBox, pixels, SIZE, withMask } from './testing/masks';
+import { areDisjoint, inBox, pixels, SIZE, withMask } from './testing/masks';
 
 const NONE: ReadonlySet<string> = new Set();
 const OLD = withMask('old', pixels(inBox(0, 0, 20, 20)));
@@ -128,13 +128,6 @@ function oneByOne(drawn: readonly Annotation[], rule: OverlapRule): readonly Ann
     there = new Map([...there, ...separation.annotations.map((each) => [each.id, each] as const)]);
   }
   return [...there.values()];
-}
-
-function areDisjoint(annotations: readonly Annotation[]): boolean {
-  const runs = annotations.map(({ mask }) => runsOf(mask));
-  return runs.every((one, i) =>
-    runs.slice(i + 1).every((other) => isEmpty(combine(one, other, 'intersection'))),
-  );
 }
 
 function union(annotations: readonly Annotation[]) {

@@ -18,9 +18,12 @@ export function defaultSettings({ width, height }: Size): EditingSettings {
   return { ...DEFAULTS, brushSize: Math.max(4, Math.round(Math.max(width, height) / BRUSHES)) };
 }
 
+/** Image pixels: a slider must still tell one size from the next. */
+const LARGEST = 1000;
+
 /** The largest brush worth having, diameter in image pixels. */
 export function largestBrush({ width, height }: Size): number {
-  return Math.max(16, Math.round(Math.max(width, height) / 2));
+  return Math.min(LARGEST, Math.max(16, Math.round(Math.max(width, height) / 2)));
 }
 
 /** A step is a seventh of the size, and a pixel at least. */

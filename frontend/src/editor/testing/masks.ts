@@ -1,6 +1,7 @@
 /** Masks of a person's 100 x 80 image, for comparisons pixel by pixel. */
 import type { Candidate, FullMask } from '../../geometry/decoding';
-import { fullMaskOf } from '../../geometry/fullMask';
+import { fullMaskOf, runsOf } from '../../geometry/fullMask';
+import { combine, isEmpty } from '../../geometry/runs';
 import { maskOf } from '../../geometry/testing/masks';
 import { LOGIT_SIDE } from '../../geometry/upsample';
 import type { Annotation } from '../model';
@@ -32,6 +33,14 @@ export const withMask = (id: string, mask: FullMask, fields: Partial<Annotation>
   mask,
   ...fields,
 });
+
+/** Whether no two masks share a pixel. */
+export function areDisjoint(annotations: readonly Annotation[]): boolean {
+  const runs = annotations.map(({ mask }) => runsOf(mask));
+  return runs.every((one, i) =>
+    runs.slice(i + 1).every((other) => isEmpty(combine(one, other, 'intersection'))),
+  );
+}
 
 /** What the model says: the left half of the image. */
 export function leftHalf(): Candidate {
