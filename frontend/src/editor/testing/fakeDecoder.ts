@@ -70,6 +70,8 @@ export class FakeDecoder implements Decoder {
   readonly clicks: Pending<DecodeRequest, readonly Candidate[] | null>[] = [];
   readonly previews: Pending<DecodeRequest, readonly Candidate[] | null>[] = [];
   readonly upsamples: Pending<Float32Array, FullMask>[] = [];
+  /** Which mask logits become when it answers at once; the same for all where it names none. */
+  fullMasks: (logits: Float32Array) => FullMask | undefined = () => undefined;
 
   constructor(private readonly atOnce: boolean) {}
 
@@ -85,7 +87,7 @@ export class FakeDecoder implements Decoder {
   toFullMask({ logits }: MaskLogits, imageSize: Size): Promise<FullMask> {
     const pending = new Pending<Float32Array, FullMask>(logits);
     this.upsamples.push(pending);
-    if (this.atOnce) void pending.resolve(fullMask(imageSize.width));
+    if (this.atOnce) void pending.resolve(this.fullMasks(logits) ?? fullMask(imageSize.width));
     return pending.promise;
   }
 }

@@ -24,6 +24,8 @@ export const annotate = {
     iou: 'IoU {{value, number(minimumFractionDigits: 2; maximumFractionDigits: 2)}}',
     stability: 'stable {{value, number(minimumFractionDigits: 2; maximumFractionDigits: 2)}}',
     keep: 'Keep too: {{name}}',
+    isKept: 'Kept',
+    isNotKept: 'Keep',
     hint: 'Click an object, or drag a box around it.',
     hintBoxes: 'Drag a box around an object.',
     failed: 'The model gave no mask.',

@@ -26,6 +26,8 @@ export const annotate: Catalogue<typeof en> = {
     iou: 'IoU {{value, number(minimumFractionDigits: 2; maximumFractionDigits: 2)}}',
     stability: '稳定 {{value, number(minimumFractionDigits: 2; maximumFractionDigits: 2)}}',
     keep: '同时保留：{{name}}',
+    isKept: '已保留',
+    isNotKept: '保留',
     hint: '点击一个物体，或拖动画框将其框住。',
     hintBoxes: '拖动画框将物体框住。',
     failed: '模型没有给出掩码。',

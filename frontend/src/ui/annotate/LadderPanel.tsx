@@ -1,6 +1,6 @@
 import { Radio } from '@base-ui/react/radio';
 import { RadioGroup } from '@base-ui/react/radio-group';
-import { Check, Layers2 } from 'lucide-react';
+import { Check, Copy, CopyCheck } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { colorOf } from '../../editor/color';
@@ -9,7 +9,6 @@ import type { Xywh } from '../../geometry/box';
 import { useTranslation } from '../../i18n';
 import type { Photo } from '../../render/photo';
 import { useServices } from '../app/services';
-import { IconButton } from '../kit/Button';
 import type { Sheet } from './desk';
 import styles from './LadderPanel.module.css';
 import { drawMaskThumb, frameOf } from './maskThumb';
@@ -113,7 +112,7 @@ function RungCard({ rung: { name, candidate }, index, look, isKept, onKeep }: Ru
   }, [candidate, frame, photo, color]);
   const title = t(`ladder.${name}`);
   return (
-    <div className={styles.rung} data-kept={isKept}>
+    <div className={styles.rung}>
       <Radio.Root value={index} className={styles.choice}>
         <canvas ref={thumb} aria-hidden />
         <span className={styles.name}>
@@ -125,11 +124,16 @@ function RungCard({ rung: { name, candidate }, index, look, isKept, onKeep }: Ru
         <data value={candidate.predictedIou}>{t('ladder.iou', { value: candidate.predictedIou })}</data>
         <data value={candidate.stability}>{t('ladder.stability', { value: candidate.stability })}</data>
       </Radio.Root>
-      <span className={styles.keep}>
-        <IconButton label={t('ladder.keep', { name: title })} shortcut="K" pressed={isKept} onClick={onKeep}>
-          <Layers2 aria-hidden />
-        </IconButton>
-      </span>
+      <button
+        type="button"
+        className={styles.keep}
+        aria-pressed={isKept}
+        aria-label={t('ladder.keep', { name: title })}
+        onClick={onKeep}
+      >
+        {isKept ? <CopyCheck aria-hidden /> : <Copy aria-hidden />}
+        {t(isKept ? 'ladder.isKept' : 'ladder.isNotKept')}
+      </button>
     </div>
   );
 }
