@@ -26,6 +26,10 @@ export class ApiError extends Error {
   get code(): string {
     return this.problem.code ?? 'unknown';
   }
+
+  get detail(): string {
+    return this.message;
+  }
 }
 
 /** No answer came: the server is away, or the network is. */
@@ -42,9 +46,4 @@ export function toApiError(status: number, body: unknown, retryAfter: string | n
   const seconds = Number(retryAfter ?? Number.NaN);
   const problem = typeof body === 'object' && body !== null ? (body as Problem) : {};
   return new ApiError(status, problem, Number.isFinite(seconds) ? seconds : null);
-}
-
-/** The sentence to show for whatever was thrown. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { MessageError } from '../i18n/message';
 import { NetworkError, toApiError } from './errors';
 import type { UploadResult } from './types';
 
@@ -9,7 +10,7 @@ export interface UploadOptions {
 
 /**
  * Sends one file to a project. A file that the server rejects is a result, not an error.
- * @throws ApiError, NetworkError, or the signal's AbortError.
+ * @throws ApiError, another MessageError, or the signal's AbortError.
  */
 export function uploadImage(projectId: number, file: File, options: UploadOptions): Promise<UploadResult> {
   const form = new FormData();
@@ -38,6 +39,6 @@ function settle(request: XMLHttpRequest, form: FormData, fileName: string): Prom
 
 function firstResult(response: unknown, fileName: string): UploadResult {
   const result = (response as { results?: UploadResult[] } | null)?.results?.[0];
-  if (!result) throw new Error(`The server gave no result for ${fileName}. Upload it again.`);
+  if (!result) throw new MessageError({ key: 'errors:uploadUnanswered', values: { file: fileName } });
   return result;
 }

@@ -129,7 +129,7 @@ describe('Accept', () => {
     const person = await accepted();
     await person.decoder.upsamples[0]?.reject('worker gone');
     expect(person.sees.status).toMatchObject({ phase: 'error' });
-    expect(person.sees.status.message?.values?.reason).toContain('worker gone');
+    expect(person.sees.status.message?.values?.reason).toMatchObject({ values: { reason: 'worker gone' } });
     expect(person.making.state).toBe('shown');
     await person.key('Enter');
     await person.decoder.upsamples[1]?.resolve(fullMask());
@@ -152,7 +152,7 @@ describe('Accept', () => {
       const person = await accepted();
       await person.click(50, 50);
       await person.decoder.upsamples[0]?.reject('worker gone');
-      expect(person.sees.status.message?.values?.reason).toContain('worker gone');
+      expect(person.sees.status.message?.values?.reason).toMatchObject({ values: { reason: 'worker gone' } });
       expect(person.making.prompts).toMatchObject([{ x: 50 }]);
       await person.decoder.clicks[1]?.resolve(fourCandidates());
       await person.key(key);

@@ -1,9 +1,9 @@
 import type { Candidate, Prompt } from '../geometry/decoding';
 import type { Point } from '../geometry/types';
 import { ladderOf, tokensFor } from './ladder';
-import type { Message } from '../i18n/message';
+import { messageOf, type Message } from '../i18n/message';
 import type { PreviewView } from './model';
-import { type ModelAccess, reasonOf } from './stepDecoder';
+import type { ModelAccess } from './stepDecoder';
 
 /**
  * The mask under the moving pointer. Every move asks; the decoder drops what is overtaken. An answer shows although the
@@ -49,7 +49,7 @@ export class Hover {
     } catch (error) {
       this.answer(
         request,
-        () => (this.failure = { key: 'editor:noPreview', values: { reason: reasonOf(error) } }),
+        () => (this.failure = { key: 'editor:noPreview', values: { reason: messageOf(error) } }),
       );
     }
   }

@@ -98,7 +98,10 @@ describe('the preview', () => {
     await person.decoder.previews[0]?.reject('worker gone');
     expect(person.sees.status).toMatchObject({
       phase: 'error',
-      message: { key: 'editor:noPreview', values: { reason: 'worker gone' } },
+      message: {
+        key: 'editor:noPreview',
+        values: { reason: { key: 'errors:unexpected', values: { reason: 'worker gone' } } },
+      },
     });
     await person.move(2, 2);
     await person.decoder.previews[1]?.resolve(fourCandidates());

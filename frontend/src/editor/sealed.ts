@@ -1,6 +1,6 @@
 /** What was accepted with one Enter, on its way to the document: every object in the making, with the candidates kept of it. */
 import type { FullMask } from '../geometry/decoding';
-import type { Message } from '../i18n/message';
+import { messageOf, type Message } from '../i18n/message';
 import type { Batch } from './batch';
 import type { Core, Trouble } from './core';
 import type { Making } from './making';
@@ -8,7 +8,6 @@ import type { AcceptingView, Annotation, MakingMask, ModelVersion } from './mode
 import { nested } from './nesting';
 import { provenanceOf } from './provenance';
 import type { Given, Kept, Source } from './step';
-import { reasonOf } from './stepDecoder';
 
 export const EMPTY: Message = { key: 'editor:emptyMask' };
 
@@ -64,7 +63,7 @@ export class Sealed {
       if (empty) return this.give(empty, { phase: 'ready', message: EMPTY });
       return families.flatMap((family) => nested(family.filter(({ mask }) => mask.area > 0)));
     } catch (error) {
-      return { phase: 'error', message: { key: 'editor:notFullSize', values: { reason: reasonOf(error) } } };
+      return { phase: 'error', message: { key: 'editor:notFullSize', values: { reason: messageOf(error) } } };
     }
   }
 
@@ -137,8 +136,8 @@ export function isEmpty(shown: MakingMask): boolean {
 }
 
 /** Kept candidates, but for the one that is shown. */
-export function keptBeside({ kept, shown }: Making): readonly Kept[] {
-  return kept.filter(({ candidate }) => shown?.kind !== 'logits' || shown.candidate !== candidate);
+export function keptBeside({ kept, top }: Making): readonly Kept[] {
+  return kept.filter(({ candidate }) => candidate !== top?.candidate);
 }
 
 export const maskOf = ({ candidate }: Pick<Kept, 'candidate'>): MakingMask => ({ kind: 'logits', candidate });

@@ -1,8 +1,9 @@
 import type { Candidate, DecodeRequest, MaskLogits } from '../geometry/decoding';
 import { logitsOfMask } from '../geometry/maskPrompt';
 import type { Size } from '../geometry/types';
-import type { Message } from '../i18n/message';
+import { messageOf, MessageError, type Message } from '../i18n/message';
 import { ladderOf, tokensFor } from './ladder';
+import { promptsToMend } from './mending';
 import type { MakingMask } from './model';
 import type { Decoder } from './ports';
 import type { Step } from './step';
@@ -14,10 +15,6 @@ export interface ModelAccess {
   readonly now: () => number;
   /** Runs a change of state and lets the world know of it. */
   readonly transact: (change: () => void) => void;
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Room around a mask, so that the model may let it grow; of its width and height. */
@@ -45,7 +42,8 @@ export class StepDecoder {
   async decode(step: Step, inputSide: number): Promise<void> {
     step.become({ state: 'decoding' });
     const startedAt = this.model.now();
-    const { prompts } = step; // As they are now: the prior changes when the answer to an earlier step comes late.
+    const { mends } = step;
+    const prompts = mends ? promptsToMend(mends, step.prompts) : step.prompts; // As they are now: the prior changes when the answer to an earlier step comes late.
     const { imageSize } = this.model;
     const prior = priorOf(step.prior, imageSize, inputSide);
     const previous = step.seen?.kind === 'logits' ? step.seen.candidate : prior;
@@ -56,14 +54,14 @@ export class StepDecoder {
         step.show(ladderOf({ prompts, previous }, candidates));
       });
     } catch (error) {
-      const message: Message = { key: 'editor:noAnswer', values: { reason: reasonOf(error) } };
+      const message: Message = { key: 'editor:noAnswer', values: { reason: messageOf(error) } };
       this.model.transact(() => step.become({ state: 'failed', message }));
     }
   }
 
   private async ask(request: DecodeRequest): Promise<readonly Candidate[]> {
     const candidates = await this.model.decoder.decode(request, 'click');
-    if (!candidates?.length) throw new Error('it gave no mask');
+    if (!candidates?.length) throw new MessageError({ key: 'editor:gaveNoMask' });
     return candidates;
   }
 }

@@ -19,7 +19,7 @@ import { isLanguage, type Language } from './language';
 import { say, type Sayable, type Translate } from './message';
 
 export { Trans, useTranslation } from 'react-i18next';
-export { errorOf, type Message, type Sayable } from './message';
+export { errorOf, messageOf, type Message, type Sayable } from './message';
 
 /** Puts messages and errors into words of the current language. */
 export function useSay(): (what: Sayable) => string {

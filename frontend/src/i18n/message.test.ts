@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { inEnglish } from './english';
 import { languageFor } from './language';
 import { MessageError, say, type Translate } from './message';
 import { createTranslator } from './translator';
@@ -10,7 +11,7 @@ const chinese = createTranslator('zh-CN').t as Translate;
 class Refusal extends Error {
   constructor(
     readonly code: string,
-    detail: string,
+    readonly detail: string,
   ) {
     super(detail);
   }
@@ -40,16 +41,17 @@ describe('a message', () => {
 });
 
 describe('an error', () => {
-  test('of ours is English in the log and any language on the page', () => {
-    const error = new MessageError({ key: 'errors:offline' });
-    expect(error.message).toMatch(/^The server cannot be reached/);
-    expect(say(chinese, error)).toMatch(/^无法连接服务器/);
+  test('of ours is its key in the log and any language on the page', () => {
+    const error = new MessageError({ key: 'errors:photoRefused', values: { status: 404 } });
+    expect(error.message).toMatch(/errors:photoRefused.*404/);
+    expect(inEnglish(new MessageError({ key: 'errors:offline' }))).toMatch(/^The server cannot be reached/);
+    expect(say(chinese, new MessageError({ key: 'errors:offline' }))).toMatch(/^无法连接服务器/);
   });
 
   test("inside a sentence is said in the sentence's language", () => {
     const reason = new MessageError({ key: 'errors:offline' });
     const message = { key: 'project:imageStays', values: { reason } } as const;
-    expect(say(english, message)).toBe(`The image is still there: ${reason.message}`);
+    expect(say(english, message)).toBe(`The image is still there: ${inEnglish(reason)}`);
     expect(say(chinese, message)).toMatch(/^图像仍然保留：无法连接服务器/);
   });
 
@@ -57,6 +59,13 @@ describe('an error', () => {
     const error = new Refusal('not_found', 'There is no image 7.');
     expect(say(english, error)).toBe('There is no image 7.');
     expect(say(chinese, error)).toMatch(/^找不到/);
+  });
+
+  test('that was kept or posted as plain data is said like the error that it was', () => {
+    const refused = structuredClone({ code: 'not_found', detail: 'There is no image 7.' });
+    const message = { key: 'project:imageStays', values: { reason: refused } } as const;
+    expect(say(english, message)).toBe('The image is still there: There is no image 7.');
+    expect(say(chinese, message)).toMatch(/：找不到/);
   });
 
   test.each([

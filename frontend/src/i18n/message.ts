@@ -1,6 +1,5 @@
 /** Sentences for people, from layers that know no language: a key and its values, translated where they are shown. */
 import type { en } from './en';
-import { createTranslator } from './translator';
 
 type Leaves<Tree, Path extends string = ''> = {
   [Key in keyof Tree & string]: Tree[Key] extends string
@@ -21,8 +20,16 @@ export interface Message {
   readonly values?: Readonly<Record<string, string | number | Sayable>>;
 }
 
-/** What `say` puts into words. */
-export type Sayable = Message | Error;
+/** What the server refused: its problem code, and its own words in English. */
+export interface Refused {
+  readonly code: string;
+  readonly detail: string;
+  /** Of HTTP. */
+  readonly status?: number;
+}
+
+/** What `say` puts into words. All but an Error are plain data, which a worker can post and a database can keep. */
+export type Sayable = Message | Refused | Error;
 
 /** `t` of i18next without its types: those ask for a literal key, and a Message's is known to exist. */
 export type Translate = (key: string, values: Readonly<Record<string, string | number>>) => string;
@@ -33,10 +40,12 @@ export type Translate = (key: string, values: Readonly<Record<string, string | n
  */
 export function say(t: Translate, what: Sayable): string {
   if (what instanceof MessageError) return sayMessage(t, what.said);
-  if (!(what instanceof Error)) return sayMessage(t, what);
-  const code = codeOf(what);
-  if (code === null) return what.message;
-  return t(`errors:problems.${code}`, { detail: what.message, defaultValue: what.message });
+  if (what instanceof Error) return isRefused(what) ? sayRefused(t, what) : what.message;
+  return 'key' in what ? sayMessage(t, what) : sayRefused(t, what);
+}
+
+function sayRefused(t: Translate, { code, detail, status = 0 }: Refused): string {
+  return t(`errors:problems.${code}`, { detail, status, defaultValue: detail });
 }
 
 function sayMessage(t: Translate, { key, values = {} }: Message): string {
@@ -47,16 +56,10 @@ function sayMessage(t: Translate, { key, values = {} }: Message): string {
 }
 
 /** Only refusals of the server have a code in words; a DOMException's is a number. */
-function codeOf(error: Error): string | null {
-  return 'code' in error && typeof error.code === 'string' ? error.code : null;
-}
+const isRefused = (error: object): error is Refused =>
+  'code' in error && typeof error.code === 'string' && 'detail' in error && typeof error.detail === 'string';
 
-const english = createTranslator('en').t as Translate;
-
-/** For logs, and for telling messages apart. */
-export const inEnglish = (what: Sayable): string => say(english, what);
-
-/** An error that a person reads: `said` for them, in their language; `message` in English, for logs. */
+/** An error that a person reads: `said` for them, in their language; `message` for logs, which know no catalogue. */
 export class MessageError extends Error {
   override readonly name: string = 'MessageError';
 
@@ -64,10 +67,19 @@ export class MessageError extends Error {
     readonly said: Message,
     options?: ErrorOptions,
   ) {
-    super(inEnglish(said), options);
+    super(
+      JSON.stringify(said, (_, value: unknown) => (value instanceof Error ? value.message : value)),
+      options,
+    );
   }
 }
 
 /** Anything can be thrown; people and logs get an Error. */
 export const errorOf = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(String(thrown));
+
+/** What a person reads of it, as plain data. */
+export function messageOf(thrown: unknown): Message {
+  if (thrown instanceof MessageError) return thrown.said;
+  return { key: 'errors:unexpected', values: { reason: errorOf(thrown).message } };
+}

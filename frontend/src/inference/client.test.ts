@@ -98,7 +98,7 @@ describe('the inference client', () => {
   it('goes on with the newest decoder when an older one comes late', async () => {
     client.preload(DECODER);
     client.preload(source('d2'));
-    await worker().refuse('load', 'superseded', 'AbortError');
+    await worker().refuse('load', 'superseded', 'aborted');
     expect(client.getStatus().phase).toBe('loading-model');
     await worker().answer('load', MODEL);
     expect(client.getStatus().phase).toBe('idle');
@@ -164,7 +164,10 @@ describe('the inference client', () => {
     await worker().refuse('open', 'The image is truncated.');
     await Promise.all([rejected, ready]);
     await expect(client.decode(at(2), 'preview')).rejects.toThrow('truncated');
-    expect(client.getStatus()).toMatchObject({ phase: 'error', error: 'The image is truncated.' });
+    expect(client.getStatus()).toMatchObject({
+      phase: 'error',
+      error: { values: { detail: 'The image is truncated.' } },
+    });
     client.retry();
     await worker().answer('open', OPENED);
     expect(client.getStatus()).toMatchObject({ phase: 'ready', error: null });
@@ -175,7 +178,10 @@ describe('the inference client', () => {
     client.openImage(image(1));
     await worker().refuse('open', 'The image is truncated.');
     await worker().answer('load', MODEL);
-    expect(client.getStatus()).toMatchObject({ phase: 'error', error: 'The image is truncated.' });
+    expect(client.getStatus()).toMatchObject({
+      phase: 'error',
+      error: { values: { detail: 'The image is truncated.' } },
+    });
   });
 
   it('keeps the reason of a failed model when another image is opened', async () => {
@@ -183,7 +189,10 @@ describe('the inference client', () => {
     await worker().refuse('load', 'The decoder is missing.');
     client.openImage(image(1));
     await worker().answer('open', OPENED);
-    expect(client.getStatus()).toMatchObject({ phase: 'error', error: 'The decoder is missing.' });
+    expect(client.getStatus()).toMatchObject({
+      phase: 'error',
+      error: { values: { detail: 'The decoder is missing.' } },
+    });
   });
 
   it('reports a dead worker and starts another on retry, image included', async () => {
@@ -198,37 +207,6 @@ describe('the inference client', () => {
     await worker(1).answer('load', MODEL);
     await worker(1).answer('open', OPENED);
     expect(client.getStatus().phase).toBe('ready');
-  });
-
-  it.each([
-    ['dies before it has run the model', (local: FakeWorker) => local.crash('it was blocked')],
-    [
-      'cannot run the model',
-      (local: FakeWorker) => local.refuse('load', 'no WebAssembly', 'ModelStartError'),
-    ],
-  ])('turns to the server where the worker %s, and stays with it', async (_, fail) => {
-    const server = new FakeWorker();
-    start({
-      remote: () => server,
-      rivals: () => Promise.reject(new Error('The server has no rival.')),
-      quietMs: 0,
-    });
-    client.preload(DECODER);
-    client.openImage(image(3));
-    await fail(worker());
-    expect(worker().isTerminated).toBe(true);
-    await server.answer('load', { backend: 'server', threads: 0, loadMs: 0 });
-    await server.answer('open', OPENED);
-    expect(client.getStatus()).toMatchObject({ phase: 'ready', imageId: 3, model: { backend: 'server' } });
-    const click = client.decode(at(1), 'click');
-    await server.answer('decode', {
-      candidates: [candidate(0.9)],
-      ms: 5,
-      ranOn: { backend: 'server', threads: 0 },
-    });
-    expect(await click).toMatchObject([{ predictedIou: 0.9 }]);
-    await settle();
-    expect(workers).toHaveLength(1);
   });
 
   it('leaves a failed decode to its caller and stays ready', async () => {
@@ -298,7 +276,7 @@ describe('the inference client', () => {
     it('does not take a crop for ready that another overtook', async () => {
       client.focus(CROP);
       client.focus([0, 0, 160, 160]);
-      await worker().refuse('focus', 'overtaken', 'AbortError');
+      await worker().refuse('focus', 'overtaken', 'aborted');
       expect(client.getStatus().focus).toEqual({ crop: [0, 0, 160, 160], state: 'loading' });
     });
 

@@ -17,9 +17,12 @@ import type { Xywh } from '../geometry/box';
 import { isSameCrop, wholeCrop } from '../geometry/crops';
 import type { Candidate, DecodeRequest, FullMask, MaskLogits } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
+import { messageOf, MessageError, type Message } from '../i18n/message';
+import { Comeback } from './comeback';
 import { Contest, findRivals, type Winner } from './contest';
+import { abortError, isAbort, ModelStartError } from './failure';
 import { Focus } from './focus';
-import { abortError, isAbort, WorkerLink, type WorkerLike } from './link';
+import { WorkerLink, type WorkerLike } from './link';
 import type { DecodeArgs, DecodeResult, Setup } from './protocol';
 import { REMOTE, remoteWorker } from './remote';
 import { DecodeQueue } from './queue';
@@ -39,16 +42,21 @@ export interface InferenceClientOptions {
   /** What may be faster, tried after `quietMs` without a request. */
   readonly rivals?: () => Promise<readonly Setup[]>;
   readonly quietMs?: number;
+  /** Until a worker that did not start gets its second chance. */
+  readonly comebackMs?: number;
 }
+
+const NO_REASON: Message = { key: 'errors:model.noReason' };
 
 export class InferenceClient {
   private readonly board = new StatusBoard();
   private readonly queue = new DecodeQueue((request: DecodeRequest) => this.runDecode(request));
-  private spawn: () => WorkerLike;
+  private readonly spawn: () => WorkerLike;
   private readonly remote: () => WorkerLike;
-  /** Whether a worker of this browser has ever run the model since the last crash. */
+  /** Whether the model has ever run since the last crash. */
   private hasRun = false;
   private readonly contest: Contest;
+  private readonly comeback: Comeback;
   private setup = START;
   private link: WorkerLink | null = null;
   private decoder: DecoderSource | null = null;
@@ -62,10 +70,11 @@ export class InferenceClient {
     this.remote = remote;
     const arena = {
       incumbent: () => this.link,
-      spawn: () => this.newLink(),
+      spawn: () => this.newLink(this.spawn()),
       adopt: (winner: Winner, signal: AbortSignal) => this.adopt(winner, signal),
     };
     this.contest = new Contest(arena, rivals, quietMs);
+    this.comeback = new Comeback(arena, START, options.comebackMs);
   }
 
   readonly getStatus = (): InferenceStatus => this.board.read();
@@ -133,7 +142,7 @@ export class InferenceClient {
         const { phase, error } = this.getStatus();
         if (phase.startsWith('loading') || phase === 'idle') return;
         stop();
-        if (phase === 'error') reject(new Error(error ?? 'The model failed.'));
+        if (phase === 'error') reject(new MessageError(error ?? NO_REASON));
         else resolve();
       };
       const stop = this.subscribe(check);
@@ -148,7 +157,7 @@ export class InferenceClient {
   async decode(request: DecodeRequest, urgency: Urgency): Promise<readonly Candidate[] | null> {
     const { phase, error } = this.getStatus();
     if (!this.image) throw new Error('No image is open.');
-    if (phase === 'error') throw new Error(error ?? 'The model failed.');
+    if (phase === 'error') throw new MessageError(error ?? NO_REASON);
     this.contest.disturb();
     const result = await this.queue.push(request, urgency);
     return result?.candidates ?? null;
@@ -162,6 +171,7 @@ export class InferenceClient {
   /** Ends the worker; every pending promise rejects. */
   dispose(): void {
     this.contest.disturb();
+    this.comeback.end();
     this.closeImage();
     this.link?.terminate(abortError('The page was left.'));
     this.link = null;
@@ -169,6 +179,7 @@ export class InferenceClient {
 
   private async load(decoder: DecoderSource): Promise<void> {
     this.contest.disturb();
+    this.comeback.changeTo(decoder);
     this.decoder = decoder;
     this.queue.hold();
     this.board.note({ modelStage: 'loading', progress: null });
@@ -180,7 +191,7 @@ export class InferenceClient {
       this.rest();
     } catch (error) {
       if (isAbort(error)) return;
-      if (error instanceof Error && error.name === 'ModelStartError') this.turnToServer();
+      if (error instanceof ModelStartError) this.turnToServer();
       else this.fail('modelStage', error);
     }
   }
@@ -243,16 +254,16 @@ export class InferenceClient {
   }
 
   /** What is left to report when the other stage starts anew. */
-  private reasonOf(stage: 'modelStage' | 'imageStage'): string | null {
+  private reasonOf(stage: 'modelStage' | 'imageStage'): Message | null {
     const { [stage]: state, error } = this.board.knowledge;
     return state === 'failed' ? error : null;
   }
 
   private fail(stage: 'modelStage' | 'imageStage', cause: unknown): void {
-    const error = cause instanceof Error ? cause : new Error(String(cause));
+    const error = messageOf(cause);
     this.queue.hold();
-    this.queue.clear(error);
-    this.board.note({ [stage]: 'failed', error: error.message });
+    this.queue.clear(new MessageError(error, { cause }));
+    this.board.note({ [stage]: 'failed', error });
   }
 
   private async runDecode(request: DecodeRequest): Promise<DecodeResult> {
@@ -277,12 +288,11 @@ export class InferenceClient {
       this.contest.rest(this.decoder);
   }
 
-  /** This browser cannot run the model: the server decodes from now on. */
+  /** This browser cannot run the model: the server decodes. */
   private turnToServer(): void {
     const { decoder, image } = this;
     this.link?.terminate(abortError('The server decodes from now on.'));
     this.link = null;
-    this.spawn = this.remote;
     this.setup = REMOTE;
     if (decoder) void this.load(decoder);
     if (image) void this.open(image);
@@ -306,12 +316,12 @@ export class InferenceClient {
   }
 
   private ensureLink(): WorkerLink {
-    this.link ??= this.newLink();
+    this.link ??= this.newLink(this.setup.backend === 'server' ? this.remote() : this.spawn());
     return this.link;
   }
 
-  private newLink(): WorkerLink {
-    const link: WorkerLink = new WorkerLink(this.spawn(), {
+  private newLink(worker: WorkerLike): WorkerLink {
+    const link: WorkerLink = new WorkerLink(worker, {
       onProgress: ({ of, fraction }) => {
         const stage = this.board.knowledge[of === 'model' ? 'modelStage' : 'imageStage'];
         if (link === this.link && stage === 'loading') this.board.note({ progress: fraction });
@@ -329,6 +339,7 @@ export class InferenceClient {
     this.contest.disturb();
     if (!this.hasRun) {
       this.turnToServer();
+      if (this.decoder) this.comeback.begin(this.decoder);
       return;
     }
     this.hasRun = false;
@@ -337,19 +348,21 @@ export class InferenceClient {
   }
 
   /** Moves to another worker; the old one answers what it has been asked, then ends. */
-  private async adopt({ link, info }: Winner, signal: AbortSignal): Promise<void> {
+  private async adopt({ link, info }: Winner, signal: AbortSignal): Promise<boolean> {
     const { image } = this;
     const opened = !image || (await opens(link, image));
     if (!opened || signal.aborted || image !== this.image) {
       link.terminate(abortError('The comparison ended.'));
-      return;
+      return false;
     }
     this.link?.retire();
     this.link = link;
+    this.hasRun = true;
     this.setup = info;
     this.board.note({ model: info });
     this.prefetch(this.ahead);
     this.lookAgain();
+    return true;
   }
 }
 

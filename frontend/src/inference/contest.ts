@@ -3,8 +3,9 @@
  * with one thread, which always works, and in quiet moments lets rivals try: each in a worker of its own, because the runtime fixes
  * its threads and backend for good at its start, and because ending a worker gives all its memory back.
  */
+import { abortError } from './failure';
 import { hasRealGpu } from './gpu';
-import { abortError, type WorkerLink } from './link';
+import type { WorkerLink } from './link';
 import type { BenchmarkResult, LoadArgs, Setup } from './protocol';
 import type { DecoderSource, ModelInfo } from './types';
 
@@ -16,8 +17,8 @@ export interface Winner {
 export interface Arena {
   readonly incumbent: () => WorkerLink | null;
   readonly spawn: () => WorkerLink;
-  /** Moves to the winner's worker, unless aborted meanwhile; then the winner must be ended. */
-  readonly adopt: (winner: Winner, signal: AbortSignal) => Promise<void>;
+  /** Moves to the winner's worker, unless aborted meanwhile; then the winner is ended. Says whether it moved. */
+  readonly adopt: (winner: Winner, signal: AbortSignal) => Promise<boolean>;
 }
 
 /** In turns, so that a busy moment of the machine slows both; odd, for the median. */

@@ -58,7 +58,7 @@ describe('the two files of a decoder', () => {
         });
       },
     });
-    await expect(downloaded).rejects.toThrow('the server answered 500.');
+    await expect(downloaded).rejects.toMatchObject({ said: { values: { reason: { status: 500 } } } });
     expect(aborted).toEqual(['/image']);
   });
 });

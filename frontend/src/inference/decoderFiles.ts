@@ -25,7 +25,7 @@ export async function downloadDecoder(
   const start = async (url: string, part: number) => {
     const bytes = await download(url, {
       ...options,
-      what: 'the mask decoder',
+      what: { key: 'errors:download.decoder' },
       signal: AbortSignal.any([signal, failure.signal]),
       onProgress: (progress) => {
         parts[part] = progress;

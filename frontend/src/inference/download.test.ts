@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { inEnglish } from '../i18n/english';
 import { download, DownloadError, fractionOf, type DownloadProgress } from './download';
 
 const URL = '/api/file';
-const problem = (status: number, detail: string, headers = {}) =>
-  new Response(JSON.stringify({ detail }), {
+const problem = (status: number, detail: string, code = 'unavailable', headers = {}) =>
+  new Response(JSON.stringify({ detail, code }), {
     status,
     headers: { 'Content-Type': 'application/problem+json', ...headers },
   });
 
 function options(fetch: typeof globalThis.fetch, signal = new AbortController().signal) {
-  return { what: 'the file', signal, fetch };
+  return { what: { key: 'errors:download.mask' }, signal, fetch } as const;
 }
 
 describe('downloads', () => {
@@ -44,7 +45,7 @@ describe('downloads', () => {
   it('comes back when a busy server says when', async () => {
     const fetch = vi
       .fn<typeof globalThis.fetch>()
-      .mockResolvedValueOnce(problem(503, 'busy', { 'Retry-After': '3' }))
+      .mockResolvedValueOnce(problem(503, 'busy', 'decoding_busy', { 'Retry-After': '3' }))
       .mockResolvedValueOnce(new Response('ok'));
     const bytes = download(URL, options(fetch));
     await vi.advanceTimersByTimeAsync(2900);
@@ -55,7 +56,9 @@ describe('downloads', () => {
 
   it('stops waiting for a busy server when aborted', async () => {
     const controller = new AbortController();
-    const fetch = vi.fn(() => Promise.resolve(problem(503, 'busy', { 'Retry-After': '60' })));
+    const fetch = vi.fn(() =>
+      Promise.resolve(problem(503, 'busy', 'decoding_busy', { 'Retry-After': '60' })),
+    );
     const result = download(URL, options(fetch, controller.signal)).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(10);
     controller.abort();
@@ -64,12 +67,20 @@ describe('downloads', () => {
   });
 
   it.each([
-    ["the server's own words", problem(422, 'The image is truncated.'), 'the file: The image is truncated.'],
-    ['the status of a bare answer', new Response('<html>', { status: 502 }), 'the server answered 502'],
+    [
+      "the server's own words",
+      problem(422, 'The image is truncated.', 'damaged_image'),
+      'Could not load the mask: The image is truncated.',
+    ],
+    [
+      'the status of a bare answer',
+      new Response('<html>', { status: 502 }),
+      'The server answered with status 502',
+    ],
     [
       'a broken problem document',
       new Response('{', { status: 500, headers: { 'Content-Type': 'application/json' } }),
-      '500',
+      'The server answered with status 500',
     ],
     ['a 503 without a time', problem(503, 'The database is away.'), 'The database is away.'],
   ])('fails with %s', async (_name, response, message) => {
@@ -77,7 +88,8 @@ describe('downloads', () => {
       URL,
       options(() => Promise.resolve(response)),
     );
-    await expect(result).rejects.toThrow(message);
+    const error: unknown = await result.catch((reason: unknown) => reason);
+    expect(inEnglish(error as DownloadError)).toContain(message);
   });
 
   it('says that the server cannot be reached', async () => {
@@ -86,6 +98,6 @@ describe('downloads', () => {
       options(() => Promise.reject(new TypeError('Failed to fetch'))),
     );
     await expect(result).rejects.toThrow(DownloadError);
-    await expect(result).rejects.toThrow('cannot be reached');
+    await expect(result).rejects.toMatchObject({ said: { key: 'errors:download.unreachable' } });
   });
 });

@@ -1,6 +1,7 @@
 /** Downloads with progress, patience and errors that a person can act on. */
+import { MessageError, type Message, type Refused } from '../i18n/message';
 
-export class DownloadError extends Error {
+export class DownloadError extends MessageError {
   override readonly name = 'DownloadError';
 }
 
@@ -23,7 +24,8 @@ export function fractionOf(downloads: readonly (DownloadProgress | null)[]): num
 }
 
 export interface DownloadOptions {
-  readonly what: string;
+  /** As in "Could not load the mask decoder". */
+  readonly what: Message;
   readonly signal: AbortSignal;
   readonly fetch?: typeof fetch;
   /** Of the request; a plain GET when left out. */
@@ -52,7 +54,7 @@ async function request(url: string, { what, signal, fetch: doFetch = fetch, init
     return await doFetch(url, { ...init, signal });
   } catch (error) {
     signal.throwIfAborted();
-    throw new DownloadError(`Could not load ${what}: the server cannot be reached.`, { cause: error });
+    throw new DownloadError({ key: 'errors:download.unreachable', values: { what } }, { cause: error });
   }
 }
 
@@ -75,22 +77,27 @@ function pause(seconds: number, signal: AbortSignal): Promise<void> {
 }
 
 async function bytesOf(response: Response, options: DownloadOptions): Promise<ArrayBuffer> {
+  const { what, signal } = options;
   options.onHeaders?.();
-  if (!response.ok) throw new DownloadError(`Could not load ${options.what}: ${await reasonOf(response)}`);
+  if (!response.ok) {
+    const reason = await refusalOf(response);
+    throw new DownloadError({ key: 'errors:download.refused', values: { what, reason } });
+  }
   try {
     return await readAll(response, options.onProgress);
   } catch (error) {
-    options.signal.throwIfAborted();
-    throw new DownloadError(`Could not load ${options.what}: the connection broke.`, { cause: error });
+    signal.throwIfAborted();
+    throw new DownloadError({ key: 'errors:download.broken', values: { what } }, { cause: error });
   }
 }
 
-/** The `detail` of a problem document, else the bare status. */
-async function reasonOf(response: Response): Promise<string> {
+/** What a problem document says, else the bare status. */
+async function refusalOf(response: Response): Promise<Refused> {
   const isProblem = response.headers.get('Content-Type')?.includes('json') ?? false;
   const body: unknown = isProblem ? await response.json().catch(() => null) : null;
-  const detail = body && typeof body === 'object' && 'detail' in body ? body.detail : null;
-  return typeof detail === 'string' ? detail : `the server answered ${response.status}.`;
+  const { code, detail } = { ...(body as Partial<Record<keyof Refused, unknown>> | null) };
+  if (typeof detail !== 'string') return { code: 'unknown', detail: '', status: response.status };
+  return { code: typeof code === 'string' ? code : '', detail };
 }
 
 async function readAll(

@@ -129,7 +129,9 @@ describe('embeddings in the worker', () => {
   it('refuses an answer of the wrong size', async () => {
     const { server, store } = setUp();
     const opened = store.open('/a');
-    const refusal = expect(opened).rejects.toThrow('has 10 bytes, expected 2097152');
+    const refusal = expect(opened).rejects.toMatchObject({
+      said: { values: { bytes: 10, expected: 2097152 } },
+    });
     await server.at(0).send(10);
     await refusal;
     expect(store.has('/a')).toBe(false);

@@ -3,6 +3,7 @@
  * at once; the next images are fetched ahead one at a time, because each request may hold a connection until the server
  * has computed its answer, and a browser has only six.
  */
+import { MessageError } from '../i18n/message';
 import { download, fractionOf } from './download';
 
 /** (256, 64, 64) values of two bytes. */
@@ -112,7 +113,7 @@ export class EmbeddingStore {
   private async fetchOne(url: string, urgent: boolean, controller: AbortController): Promise<Uint16Array> {
     try {
       const bytes = await download(withUrgency(url, urgent), {
-        what: 'the image embedding',
+        what: { key: 'errors:download.embedding' },
         signal: controller.signal,
         ...(this.options.fetch && { fetch: this.options.fetch }),
         onHeaders: () => this.markAnswering(url, controller),
@@ -155,7 +156,6 @@ function withUrgency(url: string, urgent: boolean): string {
 
 function halvesOf(bytes: ArrayBuffer): Uint16Array {
   if (bytes.byteLength === EMBEDDING_VALUES * 2) return new Uint16Array(bytes);
-  throw new Error(
-    `The image embedding has ${bytes.byteLength} bytes, expected ${EMBEDDING_VALUES * 2}. Reload the page.`,
-  );
+  const values = { bytes: bytes.byteLength, expected: EMBEDDING_VALUES * 2 };
+  throw new MessageError({ key: 'errors:model.embeddingSize', values });
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isAbort, WorkerLink } from './link';
+import { isAbort } from './failure';
+import { WorkerLink } from './link';
 import { FakeWorker } from './testing/fakeWorker';
 
 const RESULT = { ms: 42, predictedIous: [0.9], logits: [3] };
@@ -32,7 +33,7 @@ describe('the link to a worker', () => {
 
   it('tells an aborted call from a failed one', async () => {
     const error = link.call('benchmark', null).catch((reason: unknown) => reason);
-    await worker.refuse('benchmark', 'nobody wants it', 'AbortError');
+    await worker.refuse('benchmark', 'nobody wants it', 'aborted');
     expect(isAbort(await error)).toBe(true);
   });
 

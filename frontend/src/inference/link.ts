@@ -2,6 +2,8 @@
  * Requests and replies over a worker, matched by id. One message handler for the worker's whole life: replies can come
  * in any order and never reach the wrong caller.
  */
+import { MessageError, type Message } from '../i18n/message';
+import { abortError, errorOfFailure } from './failure';
 import type { CallName, Calls, FromWorker, Progress, Reply } from './protocol';
 
 /** The part of `Worker` that a link uses; tests bring their own. */
@@ -37,8 +39,8 @@ export class WorkerLink {
     private readonly events: LinkEvents = {},
   ) {
     worker.addEventListener('message', ({ data }) => this.receive(data as FromWorker));
-    worker.addEventListener('error', ({ message }) => this.crash(message ?? 'it could not be started'));
-    worker.addEventListener('messageerror', () => this.crash('it sent something unreadable'));
+    worker.addEventListener('error', ({ message }) => this.crash(deathOf(message)));
+    worker.addEventListener('messageerror', () => this.crash({ key: 'errors:model.workerGarbled' }));
   }
 
   call<Name extends CallName>(name: Name, args: Calls[Name]['args']): Promise<Calls[Name]['result']> {
@@ -75,7 +77,7 @@ export class WorkerLink {
     if (!pending) return;
     this.pending.delete(reply.id);
     if (reply.ok) pending.resolve(reply.result as never);
-    else pending.reject(reply.aborted ? abortError(reply.error) : errorOf(reply));
+    else pending.reject(errorOfFailure(reply.failure));
     this.endWhenIdle();
   }
 
@@ -83,23 +85,16 @@ export class WorkerLink {
     if (this.retiring && this.pending.size === 0) this.terminate(abortError('The worker was replaced.'));
   }
 
-  private crash(why: string): void {
+  private crash(said: Message): void {
     if (this.ended) return;
-    const error = new Error(`The model's worker stopped: ${why}. Try again, or reload the page.`);
+    const error = new MessageError(said);
     this.terminate(error);
     this.events.onCrash?.(error);
   }
 }
 
-function errorOf({ error, name = 'Error' }: Reply & { readonly ok: false }): Error {
-  return Object.assign(new Error(error), { name });
-}
-
-/** The platform's way of saying "nobody wants this any more". */
-export function abortError(message: string): DOMException {
-  return new DOMException(message, 'AbortError');
-}
-
-export function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'AbortError';
+/** `reason`: in the browser's words; it has none for a script that did not load. */
+function deathOf(reason?: string): Message {
+  if (!reason) return { key: 'errors:model.workerNotStarted' };
+  return { key: 'errors:model.workerStopped', values: { reason } };
 }

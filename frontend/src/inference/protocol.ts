@@ -1,6 +1,7 @@
 /** What page and worker say to each other. Every request carries an id and gets exactly one reply with the same id. */
 import type { Candidate, CropRequest, FullMask, MaskLogits } from '../geometry/decoding';
 import type { Size } from '../geometry/types';
+import type { Failure } from './failure';
 import type { Backend, DecoderSource, ModelInfo } from './types';
 
 /** What a model runs on. */
@@ -66,13 +67,7 @@ export type Request = {
 
 export type Reply =
   | { readonly id: number; readonly ok: true; readonly result: Calls[CallName]['result'] }
-  | {
-      readonly id: number;
-      readonly ok: false;
-      readonly error: string;
-      readonly aborted: boolean;
-      readonly name?: string;
-    };
+  | { readonly id: number; readonly ok: false; readonly failure: Failure };
 
 /** Unasked: how far a download has come, 0 to 1, or null where its length is not known. */
 export interface Progress {

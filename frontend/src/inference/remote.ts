@@ -8,9 +8,10 @@ import { resampleLogits } from '../geometry/resample';
 import { LOGIT_SIDE, maskFromLogits } from '../geometry/upsample';
 import { candidatesOf } from './candidates';
 import { download } from './download';
+import { failureOf } from './failure';
 import { decodeFloat16, encodeFloat16 } from './float16';
-import { isAbort, type WorkerLike } from './link';
-import type { Calls, DecodeArgs, LoadArgs, Request, Setup } from './protocol';
+import type { WorkerLike } from './link';
+import type { Calls, DecodeArgs, LoadArgs, Reply, Request, Setup } from './protocol';
 import type { ClickOutputs } from './runtime';
 import type { Handlers } from './service';
 
@@ -88,7 +89,7 @@ export class RemoteService {
       tokens: asked.tokens,
     };
     const answer = await download(`/api/images/${imageIdOf(embeddingUrl)}/decode`, {
-      what: 'the mask',
+      what: { key: 'errors:download.mask' },
       signal: this.ended.signal,
       fetch: this.doFetch,
       init: { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } },
@@ -117,14 +118,13 @@ export function remoteWorker(service = new RemoteService()): WorkerLike {
   };
 }
 
-async function answer(service: RemoteService, { id, name, args }: Request): Promise<unknown> {
+async function answer(service: RemoteService, { id, name, args }: Request): Promise<Reply> {
   try {
     // The union keeps a name and its arguments together; TypeScript cannot follow that through an index.
     const handle = service.handlers[name] as Handlers['decode'];
     return { id, ok: true, result: await handle(args as Calls['decode']['args']) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { id, ok: false, error: message, aborted: isAbort(error) };
+    return { id, ok: false, failure: failureOf(error) };
   }
 }
 

@@ -9,6 +9,7 @@ import cpuModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import cpuWasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { MaskToken } from '../geometry/decoding';
 import { LOGIT_SIDE } from '../geometry/upsample';
+import { MessageError } from '../i18n/message';
 import type { DecoderFiles } from './decoderFiles';
 import type { PointInputs } from './prompts';
 import type { Backend } from './types';
@@ -127,5 +128,5 @@ function outputsOf(results: Ort.InferenceSession.ReturnType): ClickOutputs {
 function floatsOf(results: Ort.InferenceSession.ReturnType, name: string): Float32Array {
   const data = results[name]?.data;
   if (data instanceof Float32Array) return data;
-  throw new Error(`The decoder has no float output "${name}": it is not one that this page understands.`);
+  throw new MessageError({ key: 'errors:model.strangeDecoder', values: { name } });
 }

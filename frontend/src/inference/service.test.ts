@@ -232,7 +232,9 @@ describe('the service in the worker', () => {
 
     it('says why a file cannot be had, and can try again', async () => {
       missing = ['/d/2/click.onnx'];
-      await expect(load(2)).rejects.toThrow('Could not load the mask decoder: the server answered 404.');
+      await expect(load(2)).rejects.toMatchObject({
+        said: { values: { what: { key: 'errors:download.decoder' }, reason: { status: 404 } } },
+      });
       missing = [];
       await load(2);
       expect(runtime.work.at(-1)).toBe('see 1');

@@ -1,8 +1,9 @@
 /** What the worker does for each request. Knows nothing of messages. */
 import { maskFromLogits } from '../geometry/upsample';
+import { messageOf } from '../i18n/message';
 import { downloadDecoder } from './decoderFiles';
 import { EmbeddingStore } from './embeddings';
-import { abortError } from './link';
+import { abortError, ModelStartError } from './failure';
 import { type EmbeddedImage, Model } from './model';
 import type { Calls, CallName, DecodeArgs, LoadArgs, OpenResult, Progress } from './protocol';
 import { startSession, type StartSession } from './runtime';
@@ -24,15 +25,6 @@ export interface ServiceOptions {
   /** Tests bring fakes. */
   readonly start?: StartSession;
   readonly fetch?: typeof fetch;
-}
-
-/** The files are there, but this browser cannot run them. */
-export class ModelStartError extends Error {
-  override readonly name = 'ModelStartError';
-
-  constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
 }
 
 export class InferenceService {
@@ -80,7 +72,7 @@ export class InferenceService {
       onProgress: (fraction) => report({ of: 'model', fraction }),
     });
     const model = await Model.load({ ...settings, files, start }).catch((error: unknown) => {
-      throw new ModelStartError(error);
+      throw new ModelStartError(messageOf(error), { cause: error });
     });
     await this.install(model, signal);
     return { ...model.setup, loadMs: performance.now() - began };

@@ -1,4 +1,5 @@
 /** What is known about model and image, and the one status that a person reads from it. */
+import type { Message } from '../i18n/message';
 import type { InferenceStatus, ModelInfo, Phase } from './types';
 
 type Stage = 'none' | 'loading' | 'ready' | 'failed';
@@ -13,7 +14,7 @@ export interface Knowledge {
   readonly embedding: InferenceStatus['embedding'];
   readonly lastDecodeMs: number | null;
   readonly focus: InferenceStatus['focus'];
-  readonly error: string | null;
+  readonly error: Message | null;
 }
 
 const NOTHING_KNOWN: Knowledge = {

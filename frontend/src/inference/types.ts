@@ -1,6 +1,7 @@
 /** The public words of the inference layer. What is asked and answered is in `geometry/decoding`. */
 import type { Xywh } from '../geometry/box';
 import type { Size } from '../geometry/types';
+import type { Message } from '../i18n/message';
 
 export type Urgency = 'preview' | 'click';
 
@@ -44,6 +45,6 @@ export interface InferenceStatus {
   readonly lastDecodeMs: number | null;
   /** The crop that is looked at closely. Until it is `ready`, and where it has `failed`, the whole image is decoded. */
   readonly focus: { readonly crop: Xywh; readonly state: 'loading' | 'ready' | 'failed' } | null;
-  /** A sentence for a person, in phase `error` only. */
-  readonly error: string | null;
+  /** In phase `error` only. */
+  readonly error: Message | null;
 }

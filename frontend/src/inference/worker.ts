@@ -1,5 +1,5 @@
 /** Entry of the inference worker: messages in, one reply each, buffers transferred rather than copied. */
-import { isAbort } from './link';
+import { failureOf } from './failure';
 import type { Calls, FromWorker, Request } from './protocol';
 import { InferenceService, type Handlers } from './service';
 
@@ -17,9 +17,7 @@ async function answer({ id, name, args }: Request): Promise<void> {
     const result = await handle(args as Calls['decode']['args']);
     scope.postMessage({ id, ok: true, result } satisfies FromWorker, buffersOf(result));
   } catch (error) {
-    const { message, name: kind } = error instanceof Error ? error : new Error(String(error));
-    const reply = { id, ok: false, error: message, aborted: isAbort(error), name: kind } as const;
-    scope.postMessage(reply satisfies FromWorker);
+    scope.postMessage({ id, ok: false, failure: failureOf(error) } satisfies FromWorker);
   }
 }
 

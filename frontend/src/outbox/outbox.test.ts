@@ -117,7 +117,11 @@ describe('a change', () => {
     const add = vi.spyOn(OutboxStore.prototype, 'add').mockRejectedValue(full);
     await expect(outbox.enqueue(at(1), create('a'))).rejects.toThrow('The disk is full.');
     await expect(outbox.enqueue(at(1), update('a'))).rejects.toThrow('The disk is full.');
-    expect(outbox.getState()).toMatchObject({ waiting: 2, unstored: 2, failure: 'The disk is full.' });
+    expect(outbox.getState()).toMatchObject({
+      waiting: 2,
+      unstored: 2,
+      failure: { key: 'errors:unexpected', values: { reason: 'The disk is full.' } },
+    });
     add.mockRestore();
     outbox.retryNow();
     await settled(outbox);

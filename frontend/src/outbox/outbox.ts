@@ -6,8 +6,8 @@
  *   overlay(serverList, await outbox.ofImage(imageId));     // read the entries first, the list second
  *   useSyncExternalStore(outbox.subscribe, outbox.getState);
  */
-import { reasonOf } from '../api/errors';
 import type { Change } from '../editor/model';
+import { messageOf, type Message } from '../i18n/message';
 import { seenVersion, toMutation, type Entry, type Mutation, type Place } from './entry';
 import { oneTabAtATime } from './lock';
 import { refusalsOf, type Decision, type Refusal } from './refusals';
@@ -28,7 +28,7 @@ export interface OutboxState {
   /** When it tries again by itself, in ms since 1970; null while it waits for nothing. */
   readonly retryAt: number | null;
   /** Why this tab can store or send no more. */
-  readonly failure: string | null;
+  readonly failure: Message | null;
 }
 
 export interface Acknowledgement {
@@ -52,7 +52,7 @@ interface Unstored {
 type Phase = Pick<OutboxState, 'phase' | 'retryAt'>;
 
 /** What tabs tell each other: the queue has changed, and, where so, what was confirmed; what the sender does; try now. */
-type Message =
+type News =
   { readonly acknowledged: Acknowledgement | null } | { readonly sender: Phase } | { readonly retry: true };
 
 const NOTHING: OutboxState = {
@@ -87,7 +87,7 @@ export class Outbox {
       onPhase: (phase, retryAt) => this.tellPhase({ phase, retryAt }),
     });
     this.channel = new BroadcastChannel(name);
-    this.channel.onmessage = ({ data }: MessageEvent<Message>) => this.heard(data);
+    this.channel.onmessage = ({ data }: MessageEvent<News>) => this.heard(data);
     this.send(exclusive ?? oneTabAtATime(name));
   }
 
@@ -150,7 +150,7 @@ export class Outbox {
 
   /** The connection came back, or a person asks: do not wait for the backoff. */
   readonly retryNow = (): void => {
-    this.channel.postMessage({ retry: true } satisfies Message);
+    this.channel.postMessage({ retry: true } satisfies News);
     this.retryHere();
   };
 
@@ -201,7 +201,7 @@ export class Outbox {
         void this.changed(null);
       }
     } catch (error) {
-      this.setState({ failure: reasonOf(error) });
+      this.setState({ failure: messageOf(error) });
       throw error;
     } finally {
       this.storing = null;
@@ -211,17 +211,17 @@ export class Outbox {
   private send(exclusive: Exclusive): void {
     const { signal } = this.ended;
     exclusive(() => this.sender.run(signal), signal).catch((error: unknown) => {
-      if (!signal.aborted) this.setState({ failure: reasonOf(error) });
+      if (!signal.aborted) this.setState({ failure: messageOf(error) });
     });
   }
 
   private async changed(acknowledged: Acknowledgement | null): Promise<void> {
     if (this.ended.signal.aborted) return;
-    this.channel.postMessage({ acknowledged } satisfies Message);
+    this.channel.postMessage({ acknowledged } satisfies News);
     await this.settle(acknowledged);
   }
 
-  private heard(message: Message): void {
+  private heard(message: News): void {
     if ('sender' in message) this.setState(message.sender);
     else if ('retry' in message) this.retryHere();
     else void this.settle(message.acknowledged);
@@ -230,7 +230,7 @@ export class Outbox {
   private tellPhase(sender: Phase): void {
     const { phase, retryAt } = this.state;
     if (phase === sender.phase && retryAt === sender.retryAt) return;
-    if (!this.ended.signal.aborted) this.channel.postMessage({ sender } satisfies Message);
+    if (!this.ended.signal.aborted) this.channel.postMessage({ sender } satisfies News);
     this.setState(sender);
   }
 

@@ -49,6 +49,6 @@ describe('the heap of mask words', () => {
     const heap = new WordHeap(4, 10);
     heap.add('a', block(40, 1));
     expect(heap.rows).toBe(10);
-    expect(() => heap.add('b', block(1, 2))).toThrow('do not fit');
+    expect(() => heap.add('b', block(1, 2))).toThrow('errors:graphics.full');
   });
 });

@@ -1,4 +1,5 @@
 /** A worker that answers when the test says so, and records what it was asked. */
+import type { Failure } from '../failure';
 import type { WorkerLike } from '../link';
 import type { CallName, Calls, Request } from '../protocol';
 
@@ -31,8 +32,9 @@ export class FakeWorker implements WorkerLike {
     await this.reply(name, (id) => ({ id, ok: true, result }));
   }
 
-  async refuse(name: CallName, error: string, kind = 'Error'): Promise<void> {
-    await this.reply(name, (id) => ({ id, ok: false, error, aborted: kind === 'AbortError', name: kind }));
+  async refuse(name: CallName, detail: string, kind: Failure['kind'] = 'failed'): Promise<void> {
+    const failure: Failure = { kind, said: { key: 'errors:problems.damaged_image', values: { detail } } };
+    await this.reply(name, (id) => ({ id, ok: false, failure }));
   }
 
   async say(message: unknown): Promise<void> {
@@ -40,8 +42,9 @@ export class FakeWorker implements WorkerLike {
     await settle();
   }
 
-  async crash(message: string): Promise<void> {
-    this.emit('error', { message });
+  /** Without a message as where its script does not load. */
+  async crash(message?: string): Promise<void> {
+    this.emit('error', message === undefined ? {} : { message });
     await settle();
   }
 

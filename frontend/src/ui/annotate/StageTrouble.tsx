@@ -39,7 +39,7 @@ export function ModelTrouble({ sheet }: { readonly sheet: Sheet }) {
   const status = useEditorPart(sheet.editor, (snapshot) => snapshot.status);
   const { t } = useTranslation('annotate');
   const say = useSay();
-  const reason = error ?? t('trouble.noReason');
+  const reason = say(error ?? { key: 'errors:model.noReason' });
   if (phase === 'error' && model === null) {
     const advice = t('trouble.notStartedAdvice', { reason });
     return <Trouble title={t('trouble.notStarted')} reason={advice} onRetry={inference.retry} />;

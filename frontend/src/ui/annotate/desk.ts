@@ -360,8 +360,7 @@ const isSame = (one: Model, other: Model): boolean =>
 function modelState({ phase, imageId, error }: InferenceStatus, sheet: Sheet): ModelState {
   if (imageId !== sheet.image.id || phase === 'idle') return { phase: 'loading-embedding' };
   if (phase === 'error') {
-    const text = error ?? 'The model failed. Reload the page.';
-    return { phase, message: { key: 'editor:verbatim', values: { text } } };
+    return { phase, message: error ?? { key: 'errors:model.noReason' } };
   }
   return { phase: phase === 'decoding' ? 'ready' : phase };
 }

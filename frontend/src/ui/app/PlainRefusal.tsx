@@ -1,7 +1,6 @@
 import { Tag, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 
-import { ApiError } from '../../api/errors';
 import { useSay, useTranslation } from '../../i18n';
 import type { Refusal } from '../../outbox/refusals';
 import { newUuid } from '../../outbox/uuid';
@@ -33,7 +32,7 @@ export function PlainRefusal({ refusal }: PlainRefusalProps) {
       <p>
         {isCategory
           ? t('category.text')
-          : t('refusals.reason', { reason: say(new ApiError(status, { code, detail: reason })) })}
+          : t('refusals.reason', { reason: say({ code, status, detail: reason }) })}
       </p>
       <Kept refusal={refusal} />
       {isCategory && <CategoryChoice refusal={refusal} />}

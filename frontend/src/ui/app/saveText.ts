@@ -30,7 +30,7 @@ export function saveTextOf({ waiting, unstored, refusals, phase, failure }: Outb
   }
 }
 
-function failed(reason: string, unstored: number): SaveText {
+function failed(reason: Message, unstored: number): SaveText {
   const values = { reason };
   if (unstored === 0) {
     const hint: Message = { key: 'durability:stoppedHint', values };

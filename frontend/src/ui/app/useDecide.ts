@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 
-import { reasonOf } from '../../api/errors';
+import { errorOf } from '../../i18n';
 import type { Decision, Refusal } from '../../outbox/refusals';
 import { annotationsKey } from '../annotate/desk';
 import { useServices } from './services';
@@ -16,6 +16,6 @@ export function useDecide({ entry }: Refusal): (decision: Decision) => void {
     await desk.refresh(imageId);
   };
   return (decision) => {
-    carryOut(decision).catch((error: unknown) => toasts.bad(reasonOf(error)));
+    carryOut(decision).catch((error: unknown) => toasts.bad(errorOf(error)));
   };
 }

@@ -1,4 +1,5 @@
-import { inEnglish, type Message } from '../../i18n/message';
+import { inEnglish } from '../../i18n/english';
+import type { Sayable } from '../../i18n/message';
 
 /** Short messages in a corner of the page. A message about a failure says what to do, and stays until it is closed. */
 export interface Toast {
@@ -8,8 +9,8 @@ export interface Toast {
   readonly action?: { readonly label: ToastText; readonly run: () => void } | undefined;
 }
 
-/** A message is said in whatever language the page has while it is shown; a string is said already. */
-export type ToastText = string | Message;
+/** A message or an error is said in whatever language the page has while it is shown; a string is said already. */
+export type ToastText = string | Sayable;
 
 const GOOD_NEWS_MS = 4000;
 
