@@ -249,6 +249,16 @@ describe('the desk', () => {
     expect((await openAndActivate(2)).editor.getSnapshot().categoryId).toBe(2);
   });
 
+  it('takes the brush in hand to the next image, and back', async () => {
+    const { editor } = await openAndActivate(1);
+    editor.editing.set({ brushSize: 7, overlaps: 'bite' });
+    const next = (await openAndActivate(2)).editor;
+    expect(next.getSnapshot().editing).toMatchObject({ brushSize: 7, overlaps: 'bite' });
+    next.editing.set({ brushSize: 9 });
+    await openAndActivate(1);
+    expect(editor.getSnapshot().editing.brushSize).toBe(9);
+  });
+
   it('keeps the category in hand when the server confirms a mask on another image', async () => {
     let confirm: (version: number) => void = () => undefined;
     send.mockImplementationOnce(() => new Promise((resolve) => (confirm = resolve)));
