@@ -88,6 +88,28 @@ export const project = {
     name: 'Name of {{name}}',
     new: 'New category',
     add: 'Add the category',
+    up: 'Move {{name}} up',
+    down: 'Move {{name}} down',
+  },
+  attributes: {
+    of: 'Attributes of {{name}}',
+    name: 'Attribute',
+    kind: 'Kind',
+    kinds: {
+      text: 'Text',
+      number: 'Number',
+      choice: 'Choice',
+      checkbox: 'Checkbox',
+    },
+    choices: 'Choices, with commas',
+    minimum: 'Minimum',
+    maximum: 'Maximum',
+    default: 'Default',
+    noDefault: 'No default',
+    on: 'On',
+    off: 'Off',
+    add: 'Add the attribute',
+    remove: 'Remove the attribute {{name}}',
   },
 
   model: {

@@ -17,16 +17,9 @@ export const settings = {
     gamma: 'Gamma',
     reset: 'As it is',
     outline_only: 'Outlines only',
-    preview: 'Preview',
+    preview: 'Preview under the pointer',
     crosshair: 'Crosshair',
-    zoom_embeddings: 'Closer look',
+    zoom_embeddings: 'Closer look when zoomed in',
     confirm_delete: 'Ask before deleting',
-    details: {
-      outline_only: 'Masks are not filled',
-      preview: 'Show the mask that a click would give',
-      crosshair: 'Lines through the pointer',
-      zoom_embeddings: 'Zoomed in, the model looks again at full resolution',
-      confirm_delete: 'Masks that are deleted can be brought back by undo either way',
-    },
   },
 } as const;

@@ -87,6 +87,28 @@ export const project: Catalogue<typeof en> = {
     name: '“{{name}}”的名称',
     new: '新类别',
     add: '添加类别',
+    up: '上移{{name}}',
+    down: '下移{{name}}',
+  },
+  attributes: {
+    of: '{{name}}的属性',
+    name: '属性',
+    kind: '类型',
+    kinds: {
+      text: '文本',
+      number: '数字',
+      choice: '单选',
+      checkbox: '复选框',
+    },
+    choices: '选项，用逗号分隔',
+    minimum: '最小值',
+    maximum: '最大值',
+    default: '默认值',
+    noDefault: '无默认值',
+    on: '是',
+    off: '否',
+    add: '添加属性',
+    remove: '删除属性 {{name}}',
   },
 
   model: {

@@ -20,16 +20,9 @@ export const settings: Catalogue<typeof en> = {
     gamma: '伽马',
     reset: '恢复原样',
     outline_only: '仅轮廓',
-    preview: '预览',
+    preview: '指针处预览',
     crosshair: '十字线',
-    zoom_embeddings: '放大细看',
+    zoom_embeddings: '放大时细看',
     confirm_delete: '删除前确认',
-    details: {
-      outline_only: '不填充掩膜',
-      preview: '显示点击后会得到的掩膜',
-      crosshair: '穿过指针的线',
-      zoom_embeddings: '放大后，模型以完整分辨率重新查看',
-      confirm_delete: '无论如何，删除的掩膜都可以撤销恢复',
-    },
   },
 };

@@ -46,7 +46,6 @@ export function ViewPanel() {
           <Switch
             key={name}
             label={t(`view.${name}`)}
-            detail={t(`view.details.${name}`)}
             checked={settings[name]}
             onChange={(checked) => preferences.set({ [name]: checked })}
           />

@@ -1,18 +1,25 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Plus, Trash2 } from 'lucide-react';
+import { ChevronDown, ChevronUp, ListChecks, Plus, Trash2 } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
 
-import { addCategory, deleteCategory, editCategory, type NewCategory } from '../../api/projects';
+import {
+  addCategory,
+  type CategoryChanges,
+  deleteCategory,
+  editCategory,
+  type NewCategory,
+} from '../../api/projects';
 import type { Category, Project } from '../../api/types';
 import { useSay, useTranslation } from '../../i18n';
 import { projectQuery } from '../app/queries';
 import { IconButton } from '../kit/Button';
 import { nextColor } from '../kit/palette';
+import { AttributeEditor } from './AttributeEditor';
 import styles from './CategoryEditor.module.css';
 
-/** Names and colours of a project's categories; each edit is saved when its field is left. */
+/** Names, colours, order and attributes of a project's categories; each edit is saved when its field is left. */
 export function CategoryEditor({ project }: { readonly project: Project }) {
-  const edit = useCategoryChange(project.id, ({ id, ...changes }: { id: number } & Partial<NewCategory>) =>
+  const edit = useCategoryChange(project.id, ({ id, ...changes }: { id: number } & CategoryChanges) =>
     editCategory(id, changes),
   );
   const removal = useCategoryChange(project.id, deleteCategory);
@@ -27,7 +34,8 @@ export function CategoryEditor({ project }: { readonly project: Project }) {
           <CategoryRow
             key={category.id}
             category={category}
-            number={index + 1}
+            place={index}
+            count={project.categories.length}
             onEdit={(changes) => edit.mutate({ id: category.id, ...changes })}
             onDelete={() => removal.mutate(category.id)}
           />
@@ -54,14 +62,17 @@ function useCategoryChange<Input>(projectId: number, change: (input: Input) => P
 
 interface CategoryRowProps {
   readonly category: Category;
-  readonly number: number;
-  readonly onEdit: (changes: Partial<NewCategory>) => void;
+  /** From 0. */
+  readonly place: number;
+  readonly count: number;
+  readonly onEdit: (changes: CategoryChanges) => void;
   readonly onDelete: () => void;
 }
 
-function CategoryRow({ category, number, onEdit, onDelete }: CategoryRowProps) {
+function CategoryRow({ category, place, count, onEdit, onDelete }: CategoryRowProps) {
   const [name, setName] = useState(category.name);
   const [color, setColor] = useState(category.color);
+  const [isOpen, setOpen] = useState(false);
   const { t } = useTranslation('project');
   const saveName = () => {
     const wanted = name.trim();
@@ -87,10 +98,33 @@ function CategoryRow({ category, number, onEdit, onDelete }: CategoryRowProps) {
         onBlur={saveName}
         onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
       />
-      {number <= 9 && <kbd>{number}</kbd>}
+      {place < 9 && <kbd>{place + 1}</kbd>}
+      <IconButton
+        label={t('attributes.of', { name: category.name })}
+        pressed={isOpen}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <ListChecks />
+      </IconButton>
+      <IconButton
+        label={t('categories.up', { name: category.name })}
+        disabled={place === 0}
+        onClick={() => onEdit({ position: place - 1 })}
+      >
+        <ChevronUp />
+      </IconButton>
+      <IconButton
+        label={t('categories.down', { name: category.name })}
+        disabled={place === count - 1}
+        onClick={() => onEdit({ position: place + 1 })}
+      >
+        <ChevronDown />
+      </IconButton>
       <IconButton label={t('deleteNamed', { name: category.name })} onClick={onDelete}>
         <Trash2 />
       </IconButton>
+      {isOpen && <AttributeEditor category={category} onChange={(attributes) => onEdit({ attributes })} />}
     </li>
   );
 }
