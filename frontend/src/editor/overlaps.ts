@@ -65,8 +65,9 @@ function winsOver(other: Annotation, own: Annotation, { locked, rule }: Surround
 
 /** The same annotation where they share nothing; null where nothing is left of it. */
 function without(own: Annotation, others: readonly Annotation[], size: Size): Annotation | null {
-  const runs = runsOf(own.mask);
-  const left = others.reduce<Runs>((rest, { mask }) => combine(rest, runsOf(mask), 'difference'), runs);
+  const taken = unionOf(others.map(({ mask }) => runsOf(mask)));
+  if (!taken) return own;
+  const left = combine(runsOf(own.mask), taken, 'difference');
   const pixels = own.mask.area - areaOf(left);
   if (pixels === 0) return own;
   if (isEmpty(left)) return null;
@@ -75,6 +76,14 @@ function without(own: Annotation, others: readonly Annotation[], size: Size): An
     mask: fullMaskOf(left, size),
     provenance: withEdit(own.provenance, { kind: 'overlap', pixels }),
   };
+}
+
+/** By halves: of a thousand small masks none is walked through a thousand times. Null of none. */
+function unionOf(masks: readonly Runs[]): Runs | null {
+  if (masks.length < 2) return masks[0] ?? null;
+  const half = masks.length >> 1;
+  const [one, other] = [unionOf(masks.slice(0, half)), unionOf(masks.slice(half))];
+  return one && other && combine(one, other, 'union');
 }
 
 function mayMeet(own: Annotation, other: Annotation): boolean {
