@@ -54,7 +54,7 @@ function useCategoryEntries(editor: Editor | null): Entry[] {
   return categories.map(({ id, name }) => ({
     id: `category:${id}`,
     title: t('palette.category', { name }),
-    alias: inEnglish({ key: 'keyboard:palette.category', values: { name } }),
+    alias: `${inEnglish({ key: 'keyboard:palette.category', values: { name } })}, class`,
     group: t('commands:groups.category'),
     keys: [],
     isEnabled: editor !== null,
