@@ -1,8 +1,41 @@
 import { describe, expect, test } from 'vitest';
 
+import { fullMaskOf } from '../geometry/fullMask';
+import { logitsOfMask } from '../geometry/maskPrompt';
+import { ringsToRuns } from '../geometry/rings';
+import { fourCandidates } from './testing/fakeDecoder';
 import { annotation, Person } from './testing/person';
 
 const STORED = annotation('a', [10, 10, 30, 30]);
+
+/** Of a 100 x 80 image, what the model wants: less above, more on the right, and something far away. */
+const WANTED = {
+  crop: [0, 0, 100, 80] as const,
+  logits: logitsOfMask(
+    fullMaskOf(
+      ringsToRuns(
+        [
+          [
+            { x: 10, y: 15 },
+            { x: 40, y: 15 },
+            { x: 40, y: 30 },
+            { x: 10, y: 30 },
+          ],
+          [
+            { x: 60, y: 60 },
+            { x: 70, y: 60 },
+            { x: 70, y: 70 },
+          ],
+        ],
+        { width: 100, height: 80 },
+      ),
+      { width: 100, height: 80 },
+    ),
+    { width: 100, height: 80 },
+    [0, 0, 100, 80],
+    1024,
+  ),
+};
 
 function refining(): Person {
   const person = new Person({ annotations: [STORED], atOnce: true });
@@ -35,6 +68,27 @@ describe('refining an accepted mask', () => {
     expect(person.changes).toMatchObject([{ kind: 'update', id: 'a', baseVersion: 1 }]);
     await person.key('Mod+z');
     expect(person.sees.annotations[0]?.mask).toBe(STORED.mask);
+  });
+
+  test('tells the model its box, and where a click adds to it', async () => {
+    const person = refining();
+    await person.click(40, 20);
+    expect(person.decoder.clicks[0]?.request.prompts).toEqual([
+      { kind: 'box', box: { x0: 10, y0: 10, x1: 40, y1: 30 } },
+      { kind: 'point', x: 40, y: 20, label: 1 },
+    ]);
+  });
+
+  test.each([
+    ['adds what the click lies in, and nothing elsewhere', [35, 20], {}, [10, 10, 30, 20]],
+    ['takes away what the click lies in, and nothing elsewhere', [25, 12], { alt: true }, [10, 15, 20, 15]],
+  ] as const)('%s', async (_, [x, y], options, bbox) => {
+    const person = new Person({ annotations: [STORED], atOnce: false });
+    person.editor.refine('a');
+    await person.click(x, y, options);
+    await person.decoder.clicks[0]?.resolve(fourCandidates(WANTED));
+    await person.key('Enter');
+    expect(person.sees.annotations[0]?.mask.bbox).toEqual(bbox);
   });
 
   test('the work on it counts on from what was done before', async () => {
@@ -120,4 +174,16 @@ test('Shift and a press add to the selection, and take away from it', async () =
   expect(person.sees.selection).toEqual(['b']);
   await person.key('Delete');
   expect(person.order()).toEqual(['a']);
+});
+
+test('a double click with the select tool takes a mask up again; two slow clicks do not', async () => {
+  const person = new Person({ annotations: [STORED] });
+  await person.key('v');
+  await person.click(15, 15);
+  person.clock += 1000;
+  await person.click(15, 15);
+  expect(person.sees.making).toBeNull();
+  person.clock += 100;
+  await person.click(16, 15);
+  expect(person.sees).toMatchObject({ tool: { id: 'prompt' }, making: { refines: 'a', prompts: [] } });
 });

@@ -1,7 +1,9 @@
 /** One step of a mask in the making: a set of prompts and the model's answer to it, or a change by hand and the mask that it left. */
-import type { Candidate, FullMask, MaskToken, Prompt } from '../geometry/decoding';
+import type { Candidate, FullMask, MaskToken, PointPrompt, Prompt } from '../geometry/decoding';
 import type { Message } from '../i18n/message';
 import { cutAt, type Ladder } from './ladder';
+import { fullMaskOfMaking } from './maskChange';
+import { mended, mendedBy, sizeOf } from './mending';
 import type { Edit, MakingMask, Rung, ToolDraft } from './model';
 import { remembering } from './stable';
 
@@ -70,6 +72,9 @@ export class Step implements Ground {
         .filter(({ candidate }) => tokens.includes(candidate.token))
         .map(({ candidate }): Kept => ({ ...this.given, candidate, threshold })),
     ],
+  );
+  private readonly mend = remembering((before: FullMask, candidate: Candidate, click: PointPrompt) =>
+    mended(before, fullMaskOfMaking({ kind: 'logits', candidate }, sizeOf(before)), click),
   );
   private waiting: ((answer: Answer) => void)[] = [];
 
@@ -149,7 +154,7 @@ export class Step implements Ground {
 
   get uncut(): MakingMask | null {
     const rung = this.offered.rungs[this.chosen];
-    if (rung) return { kind: 'logits', candidate: rung.candidate };
+    if (rung && !this.mends) return { kind: 'logits', candidate: rung.candidate };
     return this.own ?? this.below?.uncut ?? null;
   }
 
@@ -173,6 +178,11 @@ export class Step implements Ground {
   /** The mask that this step changes. */
   get ground(): MakingMask | null {
     return this.below?.shown ?? null;
+  }
+
+  /** The mask that the last click mends, and otherwise leaves alone. */
+  get mends(): FullMask | null {
+    return this.note ? null : mendedBy(this.prompts.at(-1), this.ground);
   }
 
   /** What the model is shown of the mask so far: as it gave it. A box restates the object, so it starts without. */
@@ -217,8 +227,11 @@ export class Step implements Ground {
   }
 
   private get own(): MakingMask | null {
+    const { candidate, mends } = this;
     if (this.current.state === 'edited') return { kind: 'full', mask: this.current.mask };
-    return this.candidate && { kind: 'logits', candidate: this.candidate };
+    const click = this.prompts.at(-1);
+    if (!candidate || !mends || click?.kind !== 'point') return candidate && { kind: 'logits', candidate };
+    return { kind: 'full', mask: this.mend(mends, candidate, click) };
   }
 
   private get offered(): Ladder {

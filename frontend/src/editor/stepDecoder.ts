@@ -42,8 +42,8 @@ export class StepDecoder {
   async decode(step: Step, inputSide: number): Promise<void> {
     step.become({ state: 'decoding' });
     const startedAt = this.model.now();
-    const { mends } = step;
-    const prompts = mends ? promptsToMend(mends, step.prompts) : step.prompts; // As they are now: the prior changes when the answer to an earlier step comes late.
+    // As they are now: the prior changes when the answer to an earlier step comes late.
+    const prompts = step.mends ? promptsToMend(step.mends, step.prompts) : step.prompts;
     const { imageSize } = this.model;
     const prior = priorOf(step.prior, imageSize, inputSide);
     const previous = step.seen?.kind === 'logits' ? step.seen.candidate : prior;
