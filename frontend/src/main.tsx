@@ -3,7 +3,7 @@ import './tokens.css';
 import './base.css';
 
 import { QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 
@@ -19,6 +19,7 @@ import { Photos } from './ui/annotate/photos';
 import { App } from './ui/app/App';
 import { followSettings } from './ui/app/appearance';
 import { ErrorBoundary } from './ui/app/ErrorBoundary';
+import { OlderTab } from './ui/app/OlderTab';
 import { createQueryClient } from './ui/app/queries';
 import { ServicesContext, type Services } from './ui/app/services';
 import { StartFailure } from './ui/app/StartFailure';
@@ -35,7 +36,7 @@ followSettings(preferences, translator);
 
 async function start(): Promise<void> {
   const queries = createQueryClient();
-  const outbox = await Outbox.open();
+  const outbox = await Outbox.open({ onBlocked: () => show(<OlderTab />) });
   addEventListener('online', outbox.retryNow);
   void preferences.load();
   addEventListener('online', () => void preferences.save());
@@ -72,10 +73,8 @@ async function start(): Promise<void> {
   );
 }
 
-start().catch((error: unknown) =>
-  root.render(
-    <I18nextProvider i18n={translator}>
-      <StartFailure error={errorOf(error)} />
-    </I18nextProvider>,
-  ),
-);
+/** Instead of the application, which needs its services. */
+const show = (notice: ReactNode) =>
+  root.render(<I18nextProvider i18n={translator}>{notice}</I18nextProvider>);
+
+start().catch((error: unknown) => show(<StartFailure error={errorOf(error)} />));

@@ -41,6 +41,8 @@ export interface OutboxOptions {
   readonly send?: Send;
   readonly exclusive?: Exclusive;
   readonly random?: () => number;
+  /** A tab with an older page keeps the queue from being opened: it must be closed. */
+  readonly onBlocked?: () => void;
 }
 
 interface Unstored {
@@ -93,7 +95,10 @@ export class Outbox {
 
   /** Opens the queue and starts to send. @throws where the browser refuses IndexedDB. */
   static async open(options: OutboxOptions = {}): Promise<Outbox> {
-    const store = await OutboxStore.open(options.name ?? 'maskloop-outbox');
+    const store: OutboxStore = await OutboxStore.open(options.name ?? 'maskloop-outbox', {
+      ...(options.onBlocked && { onBlocked: options.onBlocked }),
+      onSuperseded: () => outbox.supersede(),
+    });
     const outbox = new Outbox(store, options);
     await outbox.refresh();
     return outbox;
@@ -178,6 +183,12 @@ export class Outbox {
     this.store.close();
   }
 
+  /** A newer page has the queue: it sends, this one stores no more. */
+  private supersede(): void {
+    this.ended.abort();
+    this.setState({ failure: { key: 'durability:superseded' } });
+  }
+
   private async discard(isGone: (change: Unstored) => boolean, clear: () => Promise<void>): Promise<void> {
     while (this.storing) await this.storing.catch(() => undefined); // Reported where it was enqueued.
     const others = this.unstored.filter((change) => !isGone(change));
@@ -201,7 +212,7 @@ export class Outbox {
         void this.changed(null);
       }
     } catch (error) {
-      this.setState({ failure: messageOf(error) });
+      if (!this.ended.signal.aborted) this.setState({ failure: messageOf(error) });
       throw error;
     } finally {
       this.storing = null;

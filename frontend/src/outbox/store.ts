@@ -20,6 +20,14 @@ const DURABLE: IDBTransactionOptions = { durability: 'strict' };
 
 const VERSION = 2;
 
+/** Two tabs may run pages of different age. */
+export interface TabEvents {
+  /** A tab with an older page holds the queue in its old form: opening waits until that tab is closed. */
+  readonly onBlocked?: () => void;
+  /** A tab with a newer page needs the queue in a new form: this one has let go of it. */
+  readonly onSuperseded?: () => void;
+}
+
 type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>;
 
 /** What is done here belongs to one transaction: all of it, or nothing. */
@@ -43,11 +51,14 @@ function createStores(database: IDBPDatabase<Schema>): void {
 export class OutboxStore {
   private constructor(private readonly db: IDBPDatabase<Schema>) {}
 
-  static async open(name: string): Promise<OutboxStore> {
+  static async open(name: string, { onBlocked, onSuperseded }: TabEvents = {}): Promise<OutboxStore> {
     const db = await openDB<Schema>(name, VERSION, {
       upgrade: (database, before, _, tx) => void upgrade(database, before, tx),
-      // Another tab has loaded a newer page: this one must not keep it from the queue.
-      blocking: () => db.close(),
+      blocked: () => onBlocked?.(),
+      blocking: () => {
+        db.close();
+        onSuperseded?.();
+      },
     });
     return new OutboxStore(db);
   }

@@ -13,6 +13,7 @@ export const durability = {
   notStoredHint: '{{reason}} Keep this page open, free some disk space, then click to try again.',
   stopped: 'Saving stopped',
   stoppedHint: '{{reason}} What you accepted is on disk: reload the page to send it.',
+  superseded: 'A newer version of this page is open in another tab.',
   refused_one: '{{count, number}} change refused',
   refused_other: '{{count, number}} changes refused',
   refusedHint: 'Kept in this browser. Decide what becomes of them.',

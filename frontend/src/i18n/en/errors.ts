@@ -8,6 +8,9 @@ export const errors = {
   noStorage: 'This browser does not let Maskloop store data',
   noStorageDetail:
     'Accepted masks are kept on this computer until the server has them. Leave private browsing, or allow site data and free some disk space, then try again. The browser says: {{reason}}',
+  olderTab: 'Another tab has an older version open',
+  olderTabDetail:
+    'It keeps the masks that wait to be sent. Reload or close every other tab of Maskloop: this page goes on by itself.',
   photoRefused:
     'The server did not hand out the photo (it answered {{status}}). Try again; if it stays so, upload the image again.',
   photoUndecodable:

@@ -12,6 +12,7 @@ export const durability: Catalogue<typeof en> = {
   notStoredHint: '{{reason}} 请勿关闭此页面，释放一些磁盘空间后点击重试。',
   stopped: '保存已停止',
   stoppedHint: '{{reason}} 您确认的内容已写入磁盘：请重新加载页面以发送。',
+  superseded: '另一个标签页打开了本页面的更新版本。',
   refused_other: '{{count, number}} 处更改被拒绝',
   refusedHint: '已保存在此浏览器中，请决定如何处理。',
   offline: {

@@ -10,6 +10,8 @@ export const errors: Catalogue<typeof en> = {
   noStorage: '浏览器不允许 Maskloop 存储数据',
   noStorageDetail:
     '在服务器收到之前，已确认的掩码会保存在这台电脑上。请退出无痕浏览，或允许存储网站数据并腾出一些磁盘空间，然后重试。浏览器的提示：{{reason}}',
+  olderTab: '另一个标签页打开了旧版本',
+  olderTabDetail: '等待发送的掩码由它保管。请重新加载或关闭其他所有 Maskloop 标签页：本页面会自动继续。',
   photoRefused: '服务器没有提供照片（返回 {{status}}）。请重试；如果仍然如此，请重新上传图像。',
   photoUndecodable: '浏览器无法解码照片：内存不足，或文件已损坏。请关闭其他标签页，然后重试。',
   imageUnchecked: '无法核对此图像：{{reason}}',
