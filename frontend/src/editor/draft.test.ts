@@ -105,6 +105,18 @@ describe('the mask in the making on the next page', () => {
     expect(next.making).toMatchObject({ state: 'edited', shown: { kind: 'full', mask: { area: 5 } } });
   });
 
+  test('leaves out points where the model has become one that knows boxes only', async () => {
+    const person = new Person();
+    await person.drag([10, 10], [60, 60]);
+    await person.click(40, 40);
+    const boxes = { encoderDigest: 'e2', decoderDigest: 'd2', inputSide: 1024, takesPoints: false };
+    const next = new Person({ model: boxes, modelState: { phase: 'loading-embedding' } });
+    next.editor.restore(structuredClone<EditorDraft>(person.editor.draft()));
+    next.editor.setModelState({ phase: 'ready' });
+    await answered();
+    expect(next.decoder.clicks.map(({ request }) => request.prompts)).toMatchObject([[{ kind: 'box' }]]);
+  });
+
   test('is nothing where nothing was begun', () => {
     expect(new Person().editor.draft()).toEqual({ history: { done: [], undone: [] }, making: null });
   });

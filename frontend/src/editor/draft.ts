@@ -73,30 +73,34 @@ function draftOfStep(step: Step, now: number): StepDraft[] {
   return [{ kind: 'prompt', prompts, ago, walked, threshold, kept }];
 }
 
-/** `baseOf`: the annotation of an id, as far as it is still there. */
-export function batchOfDraft(
-  { others = [], ...draft }: MakingDraft,
-  baseOf: (id: string) => Annotation | null,
-  now: number,
-): Batch {
-  const makings = [...others, draft].map((one) =>
-    makingOfDraft(one, one.baseId === null ? null : baseOf(one.baseId), now),
-  );
+/** What a draft comes back into. */
+export interface Circumstances {
+  /** The annotation of an id, as far as it is still there. */
+  readonly baseOf: (id: string) => Annotation | null;
+  /** Whether the model, which may be another one by now, understands points. */
+  readonly takesPoints: boolean;
+  readonly now: number;
+}
+
+export function batchOfDraft({ others = [], ...draft }: MakingDraft, circumstances: Circumstances): Batch {
+  const makings = [...others, draft].map((one) => makingOfDraft(one, circumstances));
   return new Batch(makings.filter(({ isBegun }) => isBegun));
 }
 
 /**
  * The mask in the making as it was, its prompts unanswered: the model is asked again, from the first step on, because
- * each answer is the ground of the next. The time in which nobody worked is not counted.
+ * each answer is the ground of the next. The time in which nobody worked is not counted. A model that knows boxes only
+ * is not asked about points.
  */
-function makingOfDraft(draft: MakingDraft, base: Annotation | null, now: number): Making {
-  const making = new Making(base);
+function makingOfDraft(draft: MakingDraft, { baseOf, takesPoints, now }: Circumstances): Making {
+  const making = new Making(draft.baseId === null ? null : baseOf(draft.baseId));
   making.startedAt = now - draft.startedAgo;
   for (const step of draft.steps) {
     if (step.kind === 'edit') {
       making.edit(step.mask, { ...step.edit, at_ms: now - step.ago });
       continue;
     }
+    if (!takesPoints && step.prompts.some(({ kind }) => kind === 'point')) continue;
     const stamps = step.ago.map((ago) => now - ago);
     making
       .putBack(step.prompts, stamps)

@@ -210,7 +210,9 @@ export class Session {
   /** Of a page before this one. What it refined may be gone: then it is a mask of its own. */
   restore(draft: MakingDraft): void {
     const { document, now } = this.options.core;
-    this.batch = batchOfDraft(draft, (id) => document.find(id) ?? null, now());
+    const { takesPoints } = this.model;
+    const baseOf = (id: string) => document.find(id) ?? null;
+    this.batch = batchOfDraft(draft, { baseOf, takesPoints, now: now() });
   }
 
   /** Resolves when no accepted mask is on its way. */
