@@ -50,6 +50,19 @@ def test_mending_the_picture_changes_no_pixel(page: Page, scale: float) -> None:
     assert page.evaluate("(scale) => harness.differenceAfterEditing(scale)", scale) == 0
 
 
+@pytest.mark.parametrize("scale", [0.7, 1, 3])
+def test_what_lies_over_the_picture_leaves_no_trace(page: Page, scale: float) -> None:
+    assert page.evaluate("(scale) => harness.differencesOverOverlays(scale)", scale) == [0] * 8
+
+
+def test_the_picture_becomes_exact_frame_by_frame(page: Page) -> None:
+    assert page.evaluate("harness.framesUntilExact()") < 100
+
+
+def test_nothing_is_blank_while_a_hand_throws_the_image_about(page: Page) -> None:
+    assert page.evaluate("harness.blanksWhilePanning()") == [0] * 4
+
+
 @pytest.mark.parametrize("factor", [0.6, 0.9, 1.1, 1.7])
 def test_the_picture_follows_a_zoom_under_way(page: Page, factor: float) -> None:
     difference = page.evaluate("(factor) => harness.differencesWhileZooming(factor)", factor)
@@ -59,7 +72,7 @@ def test_the_picture_follows_a_zoom_under_way(page: Page, factor: float) -> None
 def test_a_zoom_comes_to_rest_at_the_exact_picture(page: Page) -> None:
     canvas = page.locator("canvas")
     page.evaluate("harness.zoomAndRest()")
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1000)
     rested = canvas.screenshot()
     page.evaluate("harness.drawAnew()")
     assert rested == canvas.screenshot()

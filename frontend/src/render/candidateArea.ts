@@ -1,5 +1,6 @@
 import type { Xywh } from '../geometry/box';
 import { sizeOfCrop } from '../geometry/crops';
+import type { MaskLogits } from '../geometry/decoding';
 import { inputSize, LOGIT_SIDE } from '../geometry/upsample';
 import type { Frame } from './gl';
 
@@ -11,7 +12,17 @@ const REACH = 2;
 /** Outline and halo, CSS pixels. */
 const MARGIN = 4;
 
-type Area = readonly [x0: number, y0: number, x1: number, y1: number];
+export type Area = readonly [x0: number, y0: number, x1: number, y1: number];
+
+const found = new WeakMap<Float32Array, Area | null>();
+
+/** Where a candidate can show, canvas pixels; null when it cannot. Its cells are looked through once. */
+export function areaOfCandidate(frame: Frame, { logits, crop, inputSide }: MaskLogits): Area | null {
+  const known = found.get(logits);
+  const cells = known === undefined ? positiveCells(logits, LOGIT_SIDE) : known;
+  found.set(logits, cells);
+  return cells && candidateArea(cells, frame, crop, inputSide);
+}
 
 /** Box of the cells above 0, as x0, y0, x1, y1 in cells; null when there is none. */
 export function positiveCells(logits: Float32Array, side: number): Area | null {

@@ -5,7 +5,7 @@
 import { sizeOfCrop } from '../geometry/crops';
 import type { MaskLogits } from '../geometry/decoding';
 import { LOGIT_SIDE, inputSize } from '../geometry/upsample';
-import { candidateArea, positiveCells } from './candidateArea';
+import { areaOfCandidate, type Area } from './candidateArea';
 import { rgbOf } from './color';
 import { createDataTexture, createProgram, setFrame, Target, type Frame, type Gl, type Program } from './gl';
 import type { SceneCandidate } from './scene';
@@ -15,8 +15,6 @@ import common from './shaders/common.glsl?raw';
 import cut from './shaders/logits.frag.glsl?raw';
 
 const FILL = { preview: 0.3, fixed: 0.5 } as const;
-
-type Area = readonly [x0: number, y0: number, x1: number, y1: number];
 
 export class CandidateLayer {
   private readonly cut: Program;
@@ -32,8 +30,7 @@ export class CandidateLayer {
   }
 
   draw(frame: Frame, candidate: SceneCandidate, outlineOnly: boolean): void {
-    const cells = positiveCells(candidate.logits, LOGIT_SIDE);
-    const where = cells && candidateArea(cells, frame, candidate.crop, candidate.inputSide);
+    const where = areaOfCandidate(frame, candidate);
     if (!where) return;
     this.upload(candidate.logits);
     this.cutMask(frame, where, candidate);

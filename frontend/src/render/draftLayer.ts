@@ -5,9 +5,9 @@
  */
 import { BitPlane } from './bitPlane';
 import { rgbOf } from './color';
-import { boundsOf, shapeOfBase, shapeOfRings } from './draftShape';
-import { createProgram, setFrame, Target, type Frame, type Gl, type Program } from './gl';
-import { isEmptyRect, rectOnCanvas, type Rect } from './rects';
+import { areaOfDraft, shapeOfBase, shapeOfRings } from './draftShape';
+import { createProgram, isSameFrame, setFrame, Target, type Frame, type Gl, type Program } from './gl';
+import { isEmptyRect, type Rect } from './rects';
 import type { DraftOperation, SceneDab, SceneDraft, SceneFullCandidate, SceneShape } from './scene';
 import area from './shaders/area.vert.glsl?raw';
 import common from './shaders/common.glsl?raw';
@@ -15,8 +15,6 @@ import paint from './shaders/draft.frag.glsl?raw';
 import { StrokePlane } from './strokePlane';
 
 const FILL = { preview: 0.3, fixed: 0.5 } as const;
-/** Outline and halo, CSS pixels. */
-const MARGIN = 4;
 const OPERATION: Readonly<Record<DraftOperation, number>> = { add: 1, subtract: 2, intersect: 3 };
 
 /** What the planes hold. */
@@ -55,9 +53,8 @@ export class DraftLayer {
   }
 
   private drawDraft(frame: Frame, draft: SceneDraft, fill: number): void {
-    const bounds = boundsOf(draft, frame.imageSize);
-    const where = bounds && rectOnCanvas(bounds, frame, MARGIN * frame.ratio);
-    if (!where || isEmptyRect(where)) return;
+    const where = areaOfDraft(frame, draft);
+    if (isEmptyRect(where)) return;
     this.updatePlanes(frame, draft);
     this.paintMask(frame, where, draft, fill);
   }
@@ -135,10 +132,4 @@ export class DraftLayer {
     gl.bindTexture(gl.TEXTURE_2D, this.planes.texture);
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
   }
-}
-
-function isSameFrame(a: Frame, b: Frame): boolean {
-  const isSameView = a.view.scale === b.view.scale && a.view.x === b.view.x && a.view.y === b.view.y;
-  const isSameImage = a.imageSize.width === b.imageSize.width && a.imageSize.height === b.imageSize.height;
-  return isSameView && isSameImage && a.width === b.width && a.height === b.height;
 }

@@ -5,7 +5,12 @@ import { fullMaskOf } from '../geometry/fullMask';
 import { ringsToRuns } from '../geometry/rings';
 import type { Size } from '../geometry/types';
 import { maskFromLogits } from '../geometry/upsample';
+import type { Frame } from './gl';
+import { rectOnCanvas, type Rect } from './rects';
 import type { SceneDraft, SceneRings, SceneShape, SceneStroke } from './scene';
+
+/** Outline and halo, CSS pixels. */
+const MARGIN = 4;
 
 const fromLogits = new WeakMap<Float32Array, SceneShape>();
 const fromRings = new WeakMap<SceneRings['rings'], SceneShape>();
@@ -29,8 +34,14 @@ export function shapeOfRings({ rings }: SceneRings, imageSize: Size): SceneShape
   return shape;
 }
 
+/** Canvas pixels that hold everything of a draft. */
+export function areaOfDraft(frame: Frame, draft: SceneDraft): Rect {
+  const bounds = boundsOf(draft, frame.imageSize) ?? [0, 0, 0, 0];
+  return rectOnCanvas(bounds, frame, MARGIN * frame.ratio);
+}
+
 /** Image pixels that hold everything of a draft, XYWH; null when it is empty. */
-export function boundsOf({ base, stroke, rings }: SceneDraft, imageSize: Size): Xywh | null {
+function boundsOf({ base, stroke, rings }: SceneDraft, imageSize: Size): Xywh | null {
   const boxes = [
     ...(base ? [shapeOfBase(base, imageSize).bbox] : []),
     ...(stroke ? [boundsOfStroke(stroke)] : []),

@@ -1,4 +1,5 @@
 /** Small helpers over WebGL2. They throw with the driver's own words. */
+import type { Rect } from './rects';
 
 export type Gl = WebGL2RenderingContext;
 
@@ -99,15 +100,11 @@ export class Target {
     return true;
   }
 
-  /** Copies a part of the size of the canvas, y downwards, to the canvas. */
-  copyToCanvas({ x0, y1 }: { readonly x0: number; readonly y1: number }): void {
-    const { gl } = this;
-    // After showing a frame Chromium clears the canvas at the next clear or draw, and a blit is neither: without this,
-    // the first draw after the blit would wipe it away.
-    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-    gl.clear(gl.COLOR_BUFFER_BIT);
-    const [width, height] = [gl.drawingBufferWidth, gl.drawingBufferHeight];
-    this.blit(null, [0, 0, width, height], -x0, y1 - this.height);
+  /** Copies a part to the canvas, whose upper left corner lies at `corner` of the picture; y downwards. */
+  copyToCanvas({ x0, y0, x1, y1 }: Rect, corner: Pick<Rect, 'x0' | 'y0'>): void {
+    const canvasHeight = this.gl.drawingBufferHeight;
+    const to = [x0, canvasHeight - y1, x1, canvasHeight - y0] as const;
+    this.blit(null, to, -corner.x0, corner.y0 + canvasHeight - this.height);
   }
 
   /** Copies what fits to another picture of the same size, moved by whole pixels (y upwards). */
@@ -143,6 +140,12 @@ export interface Frame {
   /** Device pixel = image pixel * scale + (x, y), y downwards. */
   readonly view: { readonly scale: number; readonly x: number; readonly y: number };
   readonly imageSize: { readonly width: number; readonly height: number };
+}
+
+export function isSameFrame(a: Frame, b: Frame): boolean {
+  const isSameView = a.view.scale === b.view.scale && a.view.x === b.view.x && a.view.y === b.view.y;
+  const isSameImage = a.imageSize.width === b.imageSize.width && a.imageSize.height === b.imageSize.height;
+  return isSameView && isSameImage && a.width === b.width && a.height === b.height;
 }
 
 /** The uniforms of common.glsl. */

@@ -10,6 +10,8 @@ const KIND = {
 
 /** x0, y0, x1, y1 in canvas pixels, then the kind. */
 export const MARK_VALUES = 5;
+/** Room for the outlines of a mark around it, CSS pixels: as in its shader, and a pixel that the edge cuts. */
+export const MARK_REACH = 4;
 
 /** Half the size of a point's mark, CSS pixels. */
 const POINT_REACH = 7;

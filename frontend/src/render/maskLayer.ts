@@ -73,6 +73,13 @@ export class MaskLayer {
     this.drawInstances(frame, seen.length, look.outlineOnly ? 0 : look.maskOpacity);
   }
 
+  /** Where `drawEmphasised` draws, canvas pixels. */
+  emphasisedAreas(frame: Frame, { hoveredId, hiddenIds, selection }: Scene): Rect[] {
+    const ids = hoveredId === null ? selection : [...selection, hoveredId];
+    const masks = ids.flatMap((id) => (hiddenIds.has(id) ? [] : (this.placed.get(id)?.mask ?? [])));
+    return masks.map(({ bbox }) => rectOnCanvas(bbox, frame, OUTLINE_REACH * frame.ratio + 1));
+  }
+
   /** The hovered and the selected masks once more: drawn every frame, so that hovering costs two masks and not all. */
   drawEmphasised(frame: Frame, { hoveredId, hiddenIds, selection, ...look }: Scene): void {
     const hovered = hoveredId === null || selection.includes(hoveredId) ? [] : [hoveredId];

@@ -11,6 +11,9 @@ export interface Rect {
 
 export const wholeOf = ({ width, height }: Frame): Rect => ({ x0: 0, y0: 0, x1: width, y1: height });
 
+export const areaOfRect = (rect: Rect): number =>
+  isEmptyRect(rect) ? 0 : (rect.x1 - rect.x0) * (rect.y1 - rect.y0);
+
 export const isEmptyRect = ({ x0, y0, x1, y1 }: Rect): boolean => x1 <= x0 || y1 <= y0;
 
 export function intersectionOf(a: Rect, b: Rect): Rect {
@@ -21,6 +24,21 @@ export function intersectionOf(a: Rect, b: Rect): Rect {
     y1: Math.min(a.y1, b.y1),
   };
 }
+
+export const movedBy = ({ x0, y0, x1, y1 }: Rect, dx: number, dy: number): Rect => ({
+  x0: x0 + dx,
+  y0: y0 + dy,
+  x1: x1 + dx,
+  y1: y1 + dy,
+});
+
+/** With `margin` more on every side. */
+export const widened = ({ x0, y0, x1, y1 }: Rect, margin: number): Rect => ({
+  x0: Math.floor(x0 - margin),
+  y0: Math.floor(y0 - margin),
+  x1: Math.ceil(x1 + margin),
+  y1: Math.ceil(y1 + margin),
+});
 
 /** The smallest rectangle that holds both. */
 export function hullOf(a: Rect, b: Rect): Rect {
@@ -58,4 +76,13 @@ export function stripsAround(whole: Rect, part: Rect): Rect[] {
     { ...whole, y0: inner.y0, y1: inner.y1, x0: inner.x1 },
   ];
   return strips.filter((strip) => !isEmptyRect(strip));
+}
+
+/** Beyond this number, rectangles are taken together. */
+const MOST_RECTS = 12;
+
+/** What of `whole` the rectangles cover, as a few of them. */
+export function fewOf(rects: readonly Rect[], whole: Rect): Rect[] {
+  const within = rects.map((rect) => intersectionOf(rect, whole)).filter((rect) => !isEmptyRect(rect));
+  return within.length > MOST_RECTS ? [within.reduce(hullOf)] : within;
 }

@@ -8,23 +8,26 @@
  *
  * The canvas' size in CSS is the page's business; the renderer follows it, and the device's pixel ratio, by itself.
  * `view` in the scene is in CSS pixels; the image is moved to whole device pixels, so that panning can shift what is drawn
- * already. Photo and accepted masks are kept as one picture (still.ts); everything else is drawn over it in each frame.
+ * already. Photo and accepted masks are kept as one picture (still.ts). Everything else is drawn over it, and where it was
+ * in the last frame the picture is shown again: a frame costs what changes in it, not what the canvas holds.
  */
+import { keepEqual } from '../editor/stable';
 import type { Xywh } from '../geometry/box';
 import { MessageError } from '../i18n/message';
 import { CandidateLayer } from './candidateLayer';
 import { observeCanvasSize } from './canvasSize';
 import { rgbOf } from './color';
 import { DraftLayer } from './draftLayer';
-import type { Frame, Gl } from './gl';
+import { isSameFrame, type Frame, type Gl } from './gl';
 import { MarkLayer } from './markLayer';
 import { MaskLayer } from './maskLayer';
+import { overlayAreas } from './overlay';
 import type { Photo } from './photo';
 import { PhotoLayer } from './photoLayer';
-import type { Rect } from './rects';
+import { fewOf, wholeOf, type Rect } from './rects';
 import { RingLayer } from './ringLayer';
 import { PLAIN_SCENE, type PhotoAdjustments, type Scene } from './scene';
-import { Still } from './still';
+import { REST_MS, Still, type StillNews } from './still';
 
 export interface RendererOptions {
   /** Told once about anything that keeps the canvas from being drawn. */
@@ -33,8 +36,10 @@ export interface RendererOptions {
   readonly backdrop?: string;
 }
 
-/** A zoom rests when no other step follows it for so long, milliseconds. */
-const REST_MS = 100;
+/** After so long without a frame, milliseconds, what the hand may reach next is painted ahead. */
+const IDLE_MS = 200;
+/** Between two steps of it. */
+const AHEAD_MS = 16;
 
 interface Layers {
   readonly photo: PhotoLayer;
@@ -47,6 +52,13 @@ interface Layers {
   readonly still: Still;
 }
 
+/** What is on the canvas. */
+interface Shown {
+  readonly frame: Frame;
+  /** Where there is anything over the picture, canvas pixels. */
+  readonly overlay: readonly Rect[];
+}
+
 export class Renderer {
   private readonly gl: Gl;
   private readonly stopObserving: () => void;
@@ -56,8 +68,9 @@ export class Renderer {
   private photo: Photo | null = null;
   private scene: Scene | null = null;
   private size = { width: 0, height: 0 };
+  private shown: Shown | null = null;
   private requested = 0;
-  private resting = 0;
+  private waiting = 0;
 
   /** Throws when the browser has no WebGL2. */
   constructor(
@@ -66,7 +79,8 @@ export class Renderer {
   ) {
     this.onError = onError;
     this.backdrop = rgbOf(backdrop);
-    const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
+    // With alpha, although all is opaque: copies between unlike formats are slow without a GPU.
+    const gl = canvas.getContext('webgl2', { antialias: false, depth: false, preserveDrawingBuffer: true });
     if (!gl) throw new MessageError({ key: 'errors:graphics.missing' });
     this.gl = gl;
     this.layers = this.createLayers();
@@ -87,17 +101,17 @@ export class Renderer {
 
   setScene(scene: Scene | null): void {
     const before = this.scene;
-    if (scene === before) return;
+    if (scene === before || (scene && keepEqual(before, scene) === before)) return;
     this.scene = scene;
     if (before?.masks !== scene?.masks || before?.hiddenIds !== scene?.hiddenIds) this.updateMasks();
-    if (before?.view !== scene?.view) this.stayAwake();
-    if (!before || !scene || !isSameLook(before, scene)) this.layers?.still.invalidate();
+    if (!before || !scene || !isSameSize(before, scene)) this.layers?.still.forget();
+    else if (!isSameLook(before, scene)) this.layers?.still.invalidate();
     this.invalidate();
   }
 
   /** The photo looks different: another one, or more of it has arrived. */
   readonly invalidatePhoto = (): void => {
-    this.layers?.still.invalidate();
+    this.layers?.still.forget();
     this.invalidate();
   };
 
@@ -126,7 +140,7 @@ export class Renderer {
 
   dispose(): void {
     cancelAnimationFrame(this.requested);
-    this.stayAwake();
+    clearTimeout(this.waiting);
     this.stopObserving();
     this.canvas.removeEventListener('webglcontextlost', this.onContextLost);
     this.canvas.removeEventListener('webglcontextrestored', this.onContextRestored);
@@ -145,39 +159,53 @@ export class Renderer {
 
   private draw(layers: Layers, isExact: boolean): void {
     const { gl, scene } = this;
+    clearTimeout(this.waiting);
     this.fitCanvas();
     if (!scene) {
       this.clear();
+      this.shown = null;
       return;
     }
     const frame = this.frameOf(scene);
-    if (!layers.still.draw(frame, isExact)) this.drawWhenAtRest();
+    const news = layers.still.update(frame, isExact);
+    const overlay = [...layers.masks.emphasisedAreas(frame, scene), ...overlayAreas(frame, scene)];
+    layers.still.show(frame, this.changesOf(frame, news, overlay));
+    this.shown = { frame, overlay };
     gl.viewport(0, 0, frame.width, frame.height);
     layers.masks.drawEmphasised(frame, scene);
     drawCandidates(layers, frame, scene);
     if (scene.draft) layers.draft.draw(frame, scene.draft, scene.outlineOnly);
     if (scene.draft?.rings) layers.rings.draw(frame, scene.draft.rings);
     layers.marks.draw(frame, scene);
+    this.goOn(news.state);
   }
+
+  /** What of the canvas is not as it was in the last frame, canvas pixels. */
+  private changesOf(frame: Frame, { changed }: StillNews, overlay: readonly Rect[]): Rect[] {
+    const { shown } = this;
+    if (!changed || !shown || !isSameFrame(shown.frame, frame)) return [wholeOf(frame)];
+    return fewOf([...changed, ...shown.overlay, ...overlay], wholeOf(frame));
+  }
+
+  private goOn(state: StillNews['state']): void {
+    if (state === 'painting') this.invalidate();
+    else if (state === 'resting') this.waiting = window.setTimeout(this.invalidate, REST_MS);
+    else this.waiting = window.setTimeout(this.paintAhead, IDLE_MS);
+  }
+
+  /** In small steps, which end with the next frame. */
+  private readonly paintAhead = (): void => {
+    const { layers, scene, gl } = this;
+    if (!layers || !scene || gl.isContextLost()) return;
+    if (!layers.still.paintAhead(this.frameOf(scene))) return;
+    this.waiting = window.setTimeout(this.paintAhead, AHEAD_MS);
+  };
 
   /** Resizing clears the canvas, so it happens in the frame that draws it anew. */
   private fitCanvas(): void {
     const { width, height } = this.size;
     if (width && this.canvas.width !== width) this.canvas.width = width;
     if (height && this.canvas.height !== height) this.canvas.height = height;
-  }
-
-  private drawWhenAtRest(): void {
-    this.resting ||= window.setTimeout(() => {
-      this.resting = 0;
-      this.renderNow();
-    }, REST_MS);
-  }
-
-  /** Each step of a zoom puts the exact picture off. */
-  private stayAwake(): void {
-    clearTimeout(this.resting);
-    this.resting = 0;
   }
 
   private clear(): void {
@@ -223,6 +251,7 @@ export class Renderer {
 
   private readonly onContextRestored = (): void => {
     this.layers = this.createLayers();
+    this.shown = null;
     this.layers.photo.setPhoto(this.photo);
     this.updateMasks();
     this.invalidate();
@@ -258,11 +287,13 @@ function drawCandidates(
   }
 }
 
+const isSameSize = ({ imageSize: a }: Scene, { imageSize: b }: Scene): boolean =>
+  a.width === b.width && a.height === b.height;
+
 /** Whether photo and masks are shown in the same way. */
 function isSameLook(a: Scene, b: Scene): boolean {
-  const isSameSize = a.imageSize.width === b.imageSize.width && a.imageSize.height === b.imageSize.height;
   const isSameFill = a.outlineOnly === b.outlineOnly && a.maskOpacity === b.maskOpacity;
-  return isSameSize && isSameFill && isSamePhoto(a.adjustments, b.adjustments);
+  return isSameFill && isSamePhoto(a.adjustments, b.adjustments);
 }
 
 function isSamePhoto(a: PhotoAdjustments, b: PhotoAdjustments): boolean {

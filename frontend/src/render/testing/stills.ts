@@ -2,13 +2,15 @@
 import { ringsToRuns } from '../../geometry/rings';
 import type { Size } from '../../geometry/types';
 import type { Viewport } from '../../geometry/viewport';
-import type { Scene, SceneMask } from '../scene';
+import type { Scene, SceneDraft, SceneMask } from '../scene';
 import {
   drawAndRead,
   frame,
+  logits,
   maskOf,
   middleOf,
   randomNumbers,
+  RED,
   read,
   renderer,
   sceneOf,
@@ -16,6 +18,7 @@ import {
   type Rgb,
 } from './stage';
 
+const PATIENCE_FRAMES = 300;
 const SIZE: Size = { width: 900, height: 700 };
 /** The middle of the canvas is in the middle of the image. */
 const VIEW: Viewport = { scale: 1, x: -130, y: -110 };
@@ -73,7 +76,11 @@ function differenceFromAnew(scene: Scene): number {
   const kept = drawAndRead(scene).pixels;
   renderer.invalidatePhoto();
   const anew = drawAndRead(scene).pixels;
-  return kept.reduce((most, value, i) => Math.max(most, Math.abs(value - (anew[i] ?? 0))), 0);
+  return mostBetween(kept, anew);
+}
+
+function mostBetween(a: Uint8Array, b: Uint8Array): number {
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? 0))), 0);
 }
 
 /** After a hand has dragged the image about, over its border and by fractions of pixels. */
@@ -110,6 +117,77 @@ export async function differenceAfterEditing(scale: number): Promise<number> {
   ];
   scenes.forEach((parts, i) => drawAndRead(sceneOf(SIZE, views[i] ?? VIEW, parts)));
   return differenceFromAnew(sceneOf(SIZE, views[4] ?? VIEW, scenes[4]));
+}
+
+/** What a hand brings over the masks, one scene after the other: everything must go when it is gone. */
+const OVERLAYS: readonly Partial<Scene>[] = [
+  { hoveredId: '3', crosshair: { x: 200, y: 150 } },
+  { hoveredId: '4', selection: ['5', '6'], crosshair: { x: 210.5, y: 170 } },
+  {
+    selection: ['6'],
+    marks: [{ kind: 'point', x: 220, y: 160, label: 1 }],
+    dragBox: { x0: 150, y0: 120, x1: 260, y1: 190 },
+  },
+  { candidates: [{ ...LARGE, color: RED, preview: true }], cursor: { x: 230, y: 150, radius: 20 } },
+  { candidates: [{ logits: logits(), inputSide: 1024, crop: [0, 0, 900, 700], color: RED, preview: true }] },
+  { draft: draftAt(200), cursor: { x: 190, y: 160, radius: 4 } },
+  { draft: draftAt(260), hiddenIds: new Set(['6', '7']) },
+  { hoveredId: '8', crosshair: { x: 180, y: 140 } },
+];
+
+function draftAt(x: number): SceneDraft {
+  const rings = [
+    [
+      { x, y: 130 },
+      { x: x + 60, y: 140 },
+      { x: x + 20, y: 190 },
+    ],
+  ];
+  const look = { isClosed: true, showsVertices: true, activeVertex: { ring: 0, index: 1 } };
+  return { base: LARGE, stroke: null, rings: { rings, operation: 'subtract', ...look }, color: RED };
+}
+
+/** Of each frame in which only what lies over the picture changes, from the same scene drawn anew. */
+export async function differencesOverOverlays(scale: number): Promise<number[]> {
+  await showStripes();
+  const view = { scale, x: -100, y: -80 };
+  const pictures = OVERLAYS.map(
+    (parts) => drawAndRead(sceneOf(SIZE, view, { masks: MASKS, ...parts })).pixels,
+  );
+  return OVERLAYS.map((parts, i) => {
+    renderer.invalidatePhoto();
+    const anew = drawAndRead(sceneOf(SIZE, view, { masks: MASKS, ...parts })).pixels;
+    return mostBetween(pictures[i] ?? anew, anew);
+  });
+}
+
+/** Frames until the canvas is exact, after it was opened anew on the masks. */
+export async function framesUntilExact(): Promise<number> {
+  await showStripes();
+  const scene = sceneOf(SIZE, { ...VIEW, scale: 1.3 }, { masks: MASKS });
+  const exact = drawAndRead(scene).pixels;
+  renderer.invalidatePhoto();
+  for (let frames = 1; frames < PATIENCE_FRAMES; frames += 1) {
+    await frame();
+    if (mostBetween(read().pixels, exact) === 0) return frames;
+  }
+  return Infinity;
+}
+
+/** Pixels of the canvas that are black, on a photo without black, in each frame while a hand throws the image about. */
+export async function blanksWhilePanning(): Promise<number[]> {
+  await showPhoto({ width: 9000, height: 300 }, (context) => {
+    context.fillStyle = '#446688';
+    context.fillRect(0, 0, 9000, 300);
+  });
+  const blanks: number[] = [];
+  for (const x of [-100, -3000, -3400, -6000]) {
+    renderer.setScene(sceneOf({ width: 9000, height: 300 }, { scale: 3, x, y: -50 }));
+    await frame();
+    const { pixels } = read();
+    blanks.push(pixels.filter((value, i) => i % 4 === 0 && value === 0).length);
+  }
+  return blanks;
 }
 
 /** Zooms as a wheel does, one step in each frame, and leaves the canvas to itself. */
