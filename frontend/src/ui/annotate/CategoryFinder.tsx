@@ -24,8 +24,9 @@ export function CategoryFinder({ editor, projectId }: CategoryFinderProps) {
   const say = useSay();
   const categories = useEditorPart(editor, (snapshot) => snapshot.categories);
   const [typed, setTyped] = useState('');
+  const [recent, setRecent] = useState<readonly number[]>([]);
   const addition = useCategoryAddition(editor, projectId);
-  const offers = offersFor(typed, categories, recentCategories(projectId));
+  const offers = offersFor(typed, categories, recent);
   const take = (offer: CategoryOffer | null) => {
     if (!offer) return;
     if (offer.kind === 'create') addition.mutate(offer.name);
@@ -43,7 +44,8 @@ export function CategoryFinder({ editor, projectId }: CategoryFinderProps) {
       itemToStringLabel={nameOf}
       onInputValueChange={setTyped}
       onOpenChange={(open, { reason }) => {
-        if (!open) setTyped('');
+        if (open) setRecent(recentCategories(projectId));
+        else setTyped('');
         if (reason === 'escape-key') focusCanvas();
       }}
       onValueChange={take}

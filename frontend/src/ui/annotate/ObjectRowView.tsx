@@ -98,7 +98,7 @@ function Facts({ annotation }: { readonly annotation: Annotation }) {
   const Icon = SOURCE_ICONS[source];
   return (
     <>
-      <span role="gridcell" className={styles.fact} title={t('score')}>
+      <span role="gridcell" className={styles.fact} title={score === null ? undefined : t('score')}>
         {score === null ? '' : fixedNumber(score, language)}
       </span>
       <span role="gridcell" className={styles.area} title={t('annotate:masks.area', { area })}>

@@ -23,6 +23,8 @@ describe('keys go', () => {
     ['Home', 3, 0],
     ['PageDown', 0, 4],
     ['ArrowUp', -1, 0],
+    ['ArrowDown', -1, 0],
+    ['End', -1, 4],
     ['h', 1, null],
   ])('%s from row %i to %s', (key, active, row) => {
     expect(rowAfter(key, active, ROWS.length)).toBe(row);

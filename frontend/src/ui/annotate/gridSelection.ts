@@ -31,7 +31,7 @@ const STEPS: Readonly<Record<string, number>> = {
 export function rowAfter(key: string, active: number, count: number): number | null {
   const step = STEPS[key];
   if (step === undefined || count === 0) return null;
-  return active < 0 ? 0 : Math.min(count - 1, Math.max(0, active + step));
+  return Math.min(count - 1, Math.max(0, active + step));
 }
 
 /** What is selected after a press on a row, or the step of a key to it; null: what was. */

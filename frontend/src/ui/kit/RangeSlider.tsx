@@ -28,6 +28,7 @@ export function RangeSlider({ label, ends, value, format, onChange, ...range }: 
     <Primitive.Root
       {...range}
       {...(format && { format })}
+      largeStep={range.step * 10}
       locale={locale}
       className={styles.root}
       value={value}
