@@ -14,6 +14,7 @@ export const commands = {
   redo: 'Redo',
   refineSelected: 'Correct the selected mask with clicks',
   retry: 'Ask the model again',
+  outlineOnly: 'Show outlines only, or masks filled',
   keepCandidate: 'Keep this candidate, and go on to the next',
   tighter: 'Tighter mask',
   looser: 'Looser mask',

@@ -16,6 +16,7 @@ export const commands: Catalogue<typeof en> = {
   redo: '重做',
   refineSelected: '用点击修正所选掩膜',
   retry: '再次询问模型',
+  outlineOnly: '仅显示轮廓，或填充掩膜',
   keepCandidate: '保留此候选并转到下一个',
   tighter: '收紧掩膜',
   looser: '放宽掩膜',

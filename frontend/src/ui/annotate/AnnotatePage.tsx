@@ -41,6 +41,7 @@ export function AnnotatePage({ projectId, imageId }: AnnotatePageProps) {
     goToNext: goTo(image?.next_id),
     copyToNext: useCopyToNext(opened),
     show: setDialog,
+    preferences: useServices().preferences,
   };
   const actions = actionsOf(context);
   useKeyboard(actions);

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 
 import { Person } from '../../editor/testing/person';
+import { DEFAULTS } from '../../preferences/settings';
 import { actionFor, actionsOf } from './actions';
 import { GROUPS } from './helpContents';
 import type { PageContext } from './pageCommands';
@@ -15,6 +16,7 @@ function setUp(changes: Partial<PageContext> = {}) {
     goToNext: vi.fn(),
     copyToNext: null,
     show: vi.fn(),
+    preferences: { get: () => DEFAULTS, set: vi.fn() },
     ...changes,
   };
   return { person, context, actions: actionsOf(context) };
@@ -53,4 +55,10 @@ test('without an image the page can still be told what does not need one', () =>
   const { actions } = setUp({ editor: null });
   expect(actionFor(['Enter'], actions, {})).toBeUndefined();
   expect(actionFor(['?'], actions, {})?.id).toBe('help');
+});
+
+test('outlines alone are a setting that a key turns on', () => {
+  const { actions, context } = setUp();
+  actionFor(['Shift+o'], actions, {})?.run();
+  expect(context.preferences.set).toHaveBeenCalledWith({ outline_only: true });
 });

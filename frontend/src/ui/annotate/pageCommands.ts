@@ -1,6 +1,7 @@
 /** What the page itself can be told, beside the editor's own commands. */
 import { always, type CommandOf, hasSelection } from '../../editor/commands/command';
 import type { Editor } from '../../editor/editor';
+import type { Preferences } from '../../preferences/preferences';
 import { walkRegions } from './regions';
 import type { View } from './view';
 
@@ -17,6 +18,7 @@ export interface PageContext {
   /** The selected masks. Null where there is no next image. */
   readonly copyToNext: (() => void) | null;
   readonly show: (dialog: PageDialog) => void;
+  readonly preferences: Pick<Preferences, 'get' | 'set'>;
 }
 
 export type PageCommand = CommandOf<PageContext>;
@@ -98,6 +100,14 @@ export const PAGE_COMMANDS: readonly PageCommand[] = [
     keys: ['-'],
     enabled: always,
     run: (context) => zoom(context, 1 / ZOOM_STEP),
+  },
+  {
+    id: 'outlineOnly',
+    title: { key: 'commands:outlineOnly' },
+    group: 'view',
+    keys: ['Shift+o'],
+    enabled: always,
+    run: ({ preferences }) => preferences.set({ outline_only: !preferences.get().outline_only }),
   },
   {
     id: 'nextRegion',
