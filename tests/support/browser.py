@@ -55,7 +55,8 @@ class AnnotationPage:
 
     @property
     def canvas(self) -> Locator:
-        return self.page.get_by_role("application", name="Annotation canvas")
+        """The one of its role, in any language."""
+        return self.page.get_by_role("application")
 
     def open(self, url: str) -> None:
         self.page.goto(url)
