@@ -5,10 +5,12 @@ import { useState } from 'react';
 import { changeProject } from '../../api/projects';
 import type { ModelEntry, Project } from '../../api/types';
 import { useFormats, useSay, useTranslation } from '../../i18n';
+import type { Translate } from '../../i18n/message';
 import { LoadError } from '../app/LoadError';
 import { modelsQuery, projectQuery } from '../app/queries';
 import { Button } from '../kit/Button';
 import { consequences } from './modelChange';
+import { pullStep } from './pullStep';
 import styles from './ModelSection.module.css';
 
 /** The models that the project can have: choosing one says what follows, one click does it. */
@@ -53,13 +55,14 @@ interface ModelOptionProps {
 function ModelOption({ entry, isCurrent, isSelected, onSelect }: ModelOptionProps) {
   const { t } = useTranslation('project');
   const stateText = useStateText();
-  const { name, title, good_for, licence, prompts, state } = entry;
+  const goodFor = useGoodFor();
+  const { name, title, licence, prompts, state } = entry;
   return (
     <label className={styles.option} data-selected={isSelected}>
       <input type="radio" name="model" value={name} checked={isSelected} onChange={onSelect} />
       <span className={styles.text}>
         <span className={styles.title}>{title}</span>
-        <span className={styles.good}>{good_for}</span>
+        <span className={styles.good}>{goodFor(entry)}</span>
         <span className={styles.facts}>
           {licence}
           {!prompts.includes('point') && ` · ${t('model.boxesOnly')}`}
@@ -70,6 +73,14 @@ function ModelOption({ entry, isCurrent, isSelected, onSelect }: ModelOptionProp
       </span>
     </label>
   );
+}
+
+/** Models of the zoo are described in the language of the page, imported ones in the server's words. */
+function useGoodFor(): (entry: ModelEntry) => string {
+  const { t } = useTranslation('project');
+  const describe = t as Translate;
+  return ({ name, good_for }) =>
+    describe(`model.goodFor.${name}`, { detail: good_for, defaultValue: good_for });
 }
 
 function useStateText(): (entry: ModelEntry, isCurrent: boolean) => string {
@@ -118,7 +129,9 @@ function Change({ project, entry, current }: ChangeProps) {
   return (
     <div className={styles.change} role="status">
       {entry.state === 'pulling' && <PullProgress entry={entry} />}
-      {entry.state === 'failed' && <p className={styles.error}>{entry.error}</p>}
+      {entry.state === 'failed' && (
+        <p className={styles.error}>{say({ code: 'pull_failed', detail: entry.error ?? '' })}</p>
+      )}
       <p>{consequences(project, entry, current).map(say).join(' ')}</p>
       <div className={styles.actions}>
         {entry.state === 'failed' && use(t('common:tryAgain'))}
@@ -149,13 +162,14 @@ function useDownloadLabel(): (entry: ModelEntry) => string {
 
 function PullProgress({ entry: { title, step, progress } }: { readonly entry: ModelEntry }) {
   const { t } = useTranslation('project');
+  const say = useSay();
   return (
     <div className={styles.progress}>
       <progress
         aria-label={t('model.downloadingModel', { model: title })}
         {...(progress > 0 && { value: progress })}
       />
-      <span>{step ?? t('model.waiting')}</span>
+      <span>{say(pullStep(step))}</span>
     </div>
   );
 }
