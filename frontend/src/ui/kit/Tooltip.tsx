@@ -24,7 +24,11 @@ export function Tooltip({ label, shortcut, children }: TooltipProps) {
 /** Where hints appear; once per page. */
 export function TooltipLayer() {
   return (
-    <Primitive.Root handle={shared}>
+    // A hint goes with Escape, and takes nothing from it: a dialog around its button closes at the same press.
+    <Primitive.Root
+      handle={shared}
+      onOpenChange={(_, details) => details.reason === 'escape-key' && details.allowPropagation()}
+    >
       {({ payload }) => (
         <Primitive.Portal>
           <Primitive.Positioner className={popup.positioner} sideOffset={6} collisionPadding={8}>
