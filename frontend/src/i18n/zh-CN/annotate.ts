@@ -15,7 +15,7 @@ export const annotate: Catalogue<typeof en> = {
     title: '类别',
     category: '类别',
     ofNext: '下一个掩码的类别',
-    ofSelected: '所选掩膜的类别',
+    ofSelected: '所选掩码的类别',
     find: '查找或添加类别',
     create: '添加“{{name}}”',
     edit: '编辑类别',

@@ -3,16 +3,16 @@ import type { objects as en } from '../en/objects';
 
 export const objects: Catalogue<typeof en> = {
   title: '对象',
-  list: '掩膜',
+  list: '掩码',
   total: '{{count, number}}',
   listed: '{{count, number}} / {{total, number}}',
-  nothingListed: '没有符合筛选条件的掩膜。',
-  hideAll: '隐藏所有掩膜',
-  showAll: '显示所有掩膜',
-  hide: '隐藏掩膜 {{name}}',
-  show: '显示掩膜 {{name}}',
-  lock: '锁定掩膜 {{name}}',
-  unlock: '解锁掩膜 {{name}}',
+  nothingListed: '没有符合筛选条件的掩码。',
+  hideAll: '隐藏所有掩码',
+  showAll: '显示所有掩码',
+  hide: '隐藏掩码 {{name}}',
+  show: '显示掩码 {{name}}',
+  lock: '锁定掩码 {{name}}',
+  unlock: '解锁掩码 {{name}}',
   score: '预测 IoU',
   sources: {
     model: '模型',
@@ -28,14 +28,14 @@ export const objects: Catalogue<typeof en> = {
   },
   filter: {
     title: '筛选',
-    label: '按文字筛选掩膜',
+    label: '按文字筛选掩码',
     placeholder: '类别、编号、属性…',
     category: '类别',
     source: '来源',
     state: '状态',
     leastScore: '最低预测 IoU',
     greatestScore: '最高预测 IoU',
-    canvas: '在照片上隐藏其他掩膜',
+    canvas: '在照片上隐藏其他掩码',
     clear: '清除筛选',
   },
   order: {
@@ -63,8 +63,8 @@ export const objects: Catalogue<typeof en> = {
     notSet: '未设置',
   },
   deletion: {
-    title_other: '删除 {{count, number}} 个掩膜？',
-    action_other: '删除 {{count, number}} 个掩膜',
+    title_other: '删除 {{count, number}} 个掩码？',
+    action_other: '删除 {{count, number}} 个掩码',
     text: '只要此页面未关闭，就可以撤销。',
   },
 };

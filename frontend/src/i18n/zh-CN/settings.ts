@@ -13,7 +13,7 @@ export const settings: Catalogue<typeof en> = {
   language: '语言',
   view: {
     title: '视图',
-    opacity: '掩膜不透明度',
+    opacity: '掩码不透明度',
     photo: '照片',
     brightness: '亮度',
     contrast: '对比度',
