@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { colorOf } from '../editor/color';
 import type { Annotation, EditorSnapshot, MakingView, ToolDraft } from '../editor/model';
+import { keepEqual } from '../editor/stable';
 import { Person } from '../editor/testing/person';
 import type { Candidate } from '../geometry/decoding';
 import { sceneOf } from './editorScene';
@@ -72,6 +73,13 @@ describe('the scene of an editor', () => {
       ['a', '#aa0000'],
       ['b', own],
     ]);
+  });
+
+  it('is the same in all its parts while only the pointer moves', () => {
+    const still = snapshot({ annotations: [annotation('a', 1)] });
+    const [before, after] = [1, 2].map((x) => sceneOf(still, { ...FRAME, pointer: { x, y: 1 } }));
+    expect(before && keepEqual(before, after ?? before)).toBe(before);
+    expect(after).not.toBe(before);
   });
 
   it('keeps the masks themselves while annotations and categories stay', () => {

@@ -14,7 +14,7 @@ export type SceneFrame = Pick<Scene, 'imageSize' | 'view'> &
 
 type SceneCandidate = Scene['candidates'][number];
 
-/** Cheap: masks keep their identity while they look the same. */
+/** Cheap. What looks the same keeps its identity, so that nothing is drawn where nothing changed. */
 export function sceneOf(snapshot: EditorSnapshot, { pointer = null, ...frame }: SceneFrame): Scene {
   const { hoveredId, selection, making, tool } = snapshot;
   const change = changeOf(snapshot);
@@ -27,7 +27,7 @@ export function sceneOf(snapshot: EditorSnapshot, { pointer = null, ...frame }: 
     hiddenIds: hiddenIdsOf(snapshot, isReplaced),
     candidates: candidatesOf(snapshot, isReplaced),
     draft: change && draftOf(snapshot, change),
-    marks: making?.prompts ?? [],
+    marks: making?.prompts ?? PLAIN_SCENE.marks,
     dragBox: tool.draft?.kind === 'box' ? tool.draft.box : null,
     cursor: pointer && tool.tipRadius !== null ? { ...pointer, radius: tool.tipRadius } : null,
   };
@@ -104,7 +104,7 @@ function draftOf(snapshot: EditorSnapshot, change: HandChange): SceneDraft {
 }
 
 /** The mask in the making is left out where its draft is drawn instead. */
-function candidatesOf(snapshot: EditorSnapshot, isReplaced: boolean): SceneCandidate[] {
+function candidatesOf(snapshot: EditorSnapshot, isReplaced: boolean): readonly SceneCandidate[] {
   const { accepting, making, alongside, preview, categories, categoryId } = snapshot;
   const color = colorOf({ id: null, categoryId }, categories);
   const candidates = accepting.flatMap(({ shown, ...mask }) =>
@@ -115,7 +115,7 @@ function candidatesOf(snapshot: EditorSnapshot, isReplaced: boolean): SceneCandi
   if (making?.shown) candidates.push(candidateOf(making.shown, color, false));
   else if (preview)
     candidates.push(candidateOf({ kind: 'logits', candidate: preview.candidate }, color, true));
-  return candidates;
+  return candidates.length > 0 ? candidates : PLAIN_SCENE.candidates;
 }
 
 function candidateOf(mask: MakingMask, color: string, preview: boolean): SceneCandidate {
