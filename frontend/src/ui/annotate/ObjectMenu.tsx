@@ -9,12 +9,12 @@ import { canvasElement } from './focusCanvas';
 import { keyLabel } from './keyLabel';
 import styles from './ObjectMenu.module.css';
 
-/** What can be done with selected masks, in groups. */
+/** What can be done with selected masks, in groups; few enough to be seen without scrolling. */
 const GROUPS = [
   ['refineSelected', 'duplicate', 'split', 'merge'],
   ['hideSelected', 'solo', 'lockSelected'],
   ['selectSameCategory', 'selectWholes', 'selectParts'],
-  ['layer.front', 'layer.forward', 'layer.backward', 'layer.back'],
+  ['layer.front', 'layer.back'],
   ['deleteSelected'],
 ].map((ids) => ids.flatMap((id) => COMMANDS.find((command) => command.id === id) ?? []));
 
