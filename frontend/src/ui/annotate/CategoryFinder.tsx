@@ -8,20 +8,26 @@ import popup from '../kit/popup.module.css';
 import styles from './CategoryPanel.module.css';
 import { type CategoryOffer, offersFor } from './categorySearch';
 import { focusCanvas } from './focusCanvas';
+import { PAGE_COMMANDS } from './pageCommands';
 import { recentCategories } from './recentCategories';
 import { Swatch } from './Swatch';
 import { useCategoryAddition } from './useCategoryAddition';
 import { useEditorPart } from './useEditorPart';
+import { useKeyLabel } from './useKeyBindings';
 
 interface CategoryFinderProps {
   readonly editor: Editor;
   readonly projectId: number;
 }
 
+/** The command that puts the keyboard into the field. */
+const FIND = PAGE_COMMANDS.find(({ id }) => id === 'findCategory') ?? { id: 'findCategory', keys: [] };
+
 /** A category by its name: typed, walked by arrows, taken by Enter; a new name becomes a new category. */
 export function CategoryFinder({ editor, projectId }: CategoryFinderProps) {
   const { t } = useTranslation('annotate');
   const say = useSay();
+  const key = useKeyLabel()(FIND);
   const categories = useEditorPart(editor, (snapshot) => snapshot.categories);
   const [typed, setTyped] = useState('');
   const [recent, setRecent] = useState<readonly number[]>([]);
@@ -57,7 +63,7 @@ export function CategoryFinder({ editor, projectId }: CategoryFinderProps) {
           placeholder={t('categories.find')}
           aria-label={t('categories.find')}
         />
-        <kbd aria-hidden>C</kbd>
+        {key && <kbd aria-hidden>{key}</kbd>}
       </Combobox.InputGroup>
       {addition.error && (
         <p role="alert" className={styles.error}>

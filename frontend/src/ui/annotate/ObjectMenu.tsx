@@ -6,8 +6,8 @@ import type { Editor } from '../../editor/editor';
 import { useSay } from '../../i18n';
 import popup from '../kit/popup.module.css';
 import { canvasElement } from './focusCanvas';
-import { keyLabel } from './keyLabel';
 import styles from './ObjectMenu.module.css';
+import { useKeyLabel } from './useKeyBindings';
 
 /** What can be done with selected masks, in groups; few enough to be seen without scrolling. */
 const GROUPS = [
@@ -49,7 +49,7 @@ export function ObjectMenu({ editor, children }: ObjectMenuProps) {
 
 function CommandItem({ command, editor }: { readonly command: Command; readonly editor: Editor }) {
   const say = useSay();
-  const key = keyLabel(command.keys[0]);
+  const key = useKeyLabel()(command);
   return (
     <ContextMenu.Item
       className={popup.item}
