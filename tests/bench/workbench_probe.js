@@ -55,6 +55,17 @@
     const { works, frames, previews, since } = probe;
     return { works, frames, previews: previews.size, seconds: (performance.now() - since) / 1000 };
   };
+  // A hand that is faster than any driver: so many moves along the path, in one go.
+  probe.move = (path, count) => {
+    const canvas = document.querySelector('[data-tool]');
+    for (let i = 0; i < count; i++) {
+      const at = (i / count) * (path.length - 1);
+      const [from, to] = [path[Math.floor(at)], path[Math.ceil(at)]];
+      const [clientX, clientY] = from.map((value, axis) => value + (to[axis] - value) * (at % 1));
+      const hand = { pointerType: 'mouse', pointerId: 1, buttons: 1, bubbles: true };
+      canvas.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY, ...hand }));
+    }
+  };
   // Milliseconds from the press to candidates on the page.
   probe.untilCandidates = () =>
     new Promise((resolve) => {
