@@ -28,6 +28,7 @@ export const annotate = {
     isNotKept: 'Keep',
     hint: 'Click an object, or drag a box around it.',
     hintBoxes: 'Drag a box around an object.',
+    edited: 'Click what is missing, right click what is too much: the model corrects the mask.',
     failed: 'The model gave no mask.',
     busy: 'The model is at work…',
     single: 'Single',

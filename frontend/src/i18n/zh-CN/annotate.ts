@@ -30,6 +30,7 @@ export const annotate: Catalogue<typeof en> = {
     isNotKept: '保留',
     hint: '点击一个物体，或拖动画框将其框住。',
     hintBoxes: '拖动画框将物体框住。',
+    edited: '点击缺少的部分，右键点击多余的部分：模型会修正掩码。',
     failed: '模型没有给出掩码。',
     busy: '模型正在处理…',
     single: '单一',

@@ -72,6 +72,7 @@ function useHint(): (state: string | undefined, takesPoints: boolean) => string 
   const { t } = useTranslation('annotate');
   return (state, takesPoints) => {
     if (state === undefined) return takesPoints ? t('ladder.hint') : t('ladder.hintBoxes');
+    if (state === 'edited') return takesPoints ? t('ladder.edited') : t('ladder.hintBoxes');
     return state === 'failed' ? t('ladder.failed') : t('ladder.busy');
   };
 }

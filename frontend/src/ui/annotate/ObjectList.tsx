@@ -5,6 +5,7 @@ import type { Editor } from '../../editor/editor';
 import { useTranslation } from '../../i18n';
 import { Button, IconButton } from '../kit/Button';
 import { cx } from '../kit/cx';
+import { focusCanvas } from './focusCanvas';
 import { EVERYTHING, isFiltering } from './objectFilter';
 import { ObjectFilterMenu } from './ObjectFilterMenu';
 import { ObjectGrid } from './ObjectGrid';
@@ -91,6 +92,7 @@ function FilterField({ view, onView }: Pick<ObjectListProps, 'view' | 'onView'>)
       placeholder={t('filter.placeholder')}
       aria-label={t('filter.label')}
       onChange={({ target }) => onView({ filter: { ...view.filter, text: target.value } })}
+      onKeyDown={({ key }) => (key === 'Enter' || (key === 'Escape' && !view.filter.text)) && focusCanvas()}
     />
   );
 }
