@@ -29,8 +29,9 @@ format: .venv/.dev frontend/node_modules/.package-lock.json ## format and fix wh
 bench: dev-setup ## measure and write bench-results/bench.json and bench.md
 	@.venv/bin/python -m tests.bench
 
-screenshots: dev-setup ## remake the README's pictures in a real browser
+screenshots: dev-setup ## remake the documentation's pictures in a real browser
 	@.venv/bin/python scripts/screenshots.py
+	@.venv/bin/python scripts/annotating_screenshots.py
 
 api: .venv/.dev frontend/node_modules/.package-lock.json ## regenerate the browser's API client from the server
 	@scripts/generate_api.sh

@@ -1,6 +1,5 @@
 """Remakes the documentation's pictures: image grid, annotation page, choice of a model; from the sample project."""
 
-import io
 import sys
 import tempfile
 from pathlib import Path
@@ -9,18 +8,16 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import VIEWPORT, AnnotationPage, chromium
-from tests.support.server import REPOSITORY, Server
+from tests.support.pictures import IMAGES, keep
+from tests.support.server import Server
 
-IMAGES = REPOSITORY / "docs" / "images"
 PHOTO = "chelsea.png"
 
 
 def main() -> None:
-    IMAGES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
         Server(Path(folder) / "data", arguments=("--sample",)) as server,
@@ -29,15 +26,11 @@ def main() -> None:
         page = browser.new_page(viewport=VIEWPORT)
         project, image = _sample(server, PHOTO)
         _annotate(AnnotationPage(page), f"{server.url}/projects/{project}/images/{image}")
-        _keep(page, "annotate")
+        keep(page, IMAGES / "annotate.webp")
         _show_grid(page, f"{server.url}/projects/{project}")
-        _keep(page, "grid")
+        keep(page, IMAGES / "grid.webp")
         _show_models(page)
-        _keep(page, "models")
-
-
-def _keep(page: Page, name: str) -> None:
-    Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(IMAGES / f"{name}.webp", quality=90)
+        keep(page, IMAGES / "models.webp")
 
 
 def _sample(server: Server, photo: str) -> tuple[int, int]:
