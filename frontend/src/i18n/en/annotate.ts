@@ -59,6 +59,7 @@ export const annotate = {
     noAnswer: 'The model cannot answer: see above the image',
     select: 'Click a mask to select it',
     selected: 'Number keys change its category, Delete removes it',
+    locked: 'Locked: unlock it to change or delete it',
     edit: 'Drag to change the mask; Enter accepts, Esc lets go',
     polygon: 'Click the corners; Enter closes, Backspace takes the last one back',
     vertices: 'Drag a vertex; double click an edge adds one, Delete removes it',

@@ -62,6 +62,7 @@ export const annotate: Catalogue<typeof en> = {
     vertices: '拖动顶点；双击边添加顶点，Delete 删除',
     select: '点击掩码即可选中',
     selected: '数字键更改类别，Delete 键删除',
+    locked: '已锁定：解锁后才能修改或删除',
     making: 'Enter 确认，Tab 切换候选，Esc 清除',
     point: '指向物体，点击即可选取',
     box: '拖动画框将物体框住',

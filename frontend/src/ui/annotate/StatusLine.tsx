@@ -76,15 +76,20 @@ const EDIT_ADVICE: Readonly<Partial<Record<string, MessageKey>>> = {
   vertices: 'annotate:status.vertices',
 };
 
-function advice({ tool, making, alongside, prompting, selection, takesPoints }: EditorSnapshot): Message {
+function advice(snapshot: EditorSnapshot): Message {
+  const { tool, making, alongside, prompting, takesPoints } = snapshot;
   const edit = EDIT_ADVICE[tool.id];
   if (edit) return { key: edit };
-  if (tool.id === 'select') {
-    return { key: selection.length > 0 ? 'annotate:status.selected' : 'annotate:status.select' };
-  }
+  if (tool.id === 'select') return selectAdvice(snapshot);
   if (making) return { key: alongside.length > 0 ? 'annotate:status.several' : 'annotate:status.making' };
   if (prompting.boxEach) return { key: 'annotate:status.boxEach' };
   return { key: takesPoints ? 'annotate:status.point' : 'annotate:status.box' };
+}
+
+function selectAdvice({ selection, locked }: EditorSnapshot): Message {
+  if (selection.length === 0) return { key: 'annotate:status.select' };
+  const isLocked = selection.every((id) => locked.has(id));
+  return { key: isLocked ? 'annotate:status.locked' : 'annotate:status.selected' };
 }
 
 interface TimingsProps {
