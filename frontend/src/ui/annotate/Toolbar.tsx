@@ -52,7 +52,13 @@ export function Toolbar({ editor, context }: ToolbarProps) {
   const tool = useMaybeEditorPart(editor, (snapshot) => snapshot.tool.id);
   const takesPoints = useMaybeEditorPart(editor, (snapshot) => snapshot.takesPoints);
   return (
-    <div className={styles.bar} data-region role="toolbar" aria-label={t('tools')} aria-orientation="vertical">
+    <div
+      className={styles.bar}
+      data-region
+      role="toolbar"
+      aria-label={t('tools')}
+      aria-orientation="vertical"
+    >
       {TOOLS.map(({ id, title, keys }) => (
         <IconButton
           key={id}
