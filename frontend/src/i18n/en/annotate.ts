@@ -77,6 +77,7 @@ export const annotate = {
     making: 'The mask in the making',
     selected: 'The selected mask',
     fresh: 'A new mask',
+    selectHint: 'Click a mask to select it, Shift + click for several, double click to correct it.',
     brushSize: 'Size',
     brushHint: 'Right button or Alt: the other way round. Shift + click: a straight line.',
     operation: 'Operation',

@@ -76,6 +76,7 @@ export const annotate: Catalogue<typeof en> = {
     making: '正在制作的掩码',
     selected: '所选掩码',
     fresh: '新掩码',
+    selectHint: '点击掩码以选中，Shift + 点击选多个，双击以修正。',
     brushSize: '大小',
     brushHint: '右键或 Alt：反向操作。Shift + 点击：画直线。',
     operation: '操作',

@@ -14,6 +14,7 @@ import { SkipLinks } from './SkipLinks';
 import { Stage } from './Stage';
 import { StatusLine } from './StatusLine';
 import { Toolbar } from './Toolbar';
+import { ToolOptions } from './ToolOptions';
 import { TopBar } from './TopBar';
 import { useCopyToNext } from './useCopyToNext';
 import { useKeyboard } from './useKeyboard';
@@ -52,7 +53,10 @@ export function AnnotatePage({ projectId, imageId }: AnnotatePageProps) {
       <OfflineBanner />
       <main className={styles.middle}>
         <Toolbar editor={sheet?.editor ?? null} context={context} />
-        <Stage imageId={imageId} opened={opened} view={view} />
+        <div className={styles.centre}>
+          <ToolOptions editor={sheet?.editor ?? null} />
+          <Stage imageId={imageId} opened={opened} view={view} />
+        </div>
         <SidePanel sheet={sheet} />
       </main>
       <StatusLine opened={opened} view={view} />

@@ -54,6 +54,7 @@ function Threshold({ editor }: PromptOptionsProps) {
   return (
     <span title={t('prompting.thresholdHint')} onDoubleClick={() => editor.prompting.setThreshold(0)}>
       <Slider
+        inline
         label={t('prompting.threshold')}
         value={threshold}
         {...{ min, max, step }}

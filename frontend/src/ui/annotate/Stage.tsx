@@ -11,7 +11,6 @@ import { listenForGestures } from './gestures';
 import { ModelNotice } from './ModelNotice';
 import styles from './Stage.module.css';
 import { ModelTrouble, Trouble } from './StageTrouble';
-import { ToolOptions } from './ToolOptions';
 import { useMaybeEditorPart } from './useEditorPart';
 import { usePicture } from './usePicture';
 import type { OpenedSheet } from './useSheet';
@@ -70,7 +69,6 @@ export function Stage({ imageId, opened, view }: StageProps) {
           action={picture.isRetryable ? t('common:tryAgain') : t('errors:reload')}
         />
       )}
-      {sheet && <ToolOptions editor={sheet.editor} />}
       {sheet && <ModelTrouble sheet={sheet} />}
       <ModelNotice sheet={sheet} />
     </div>

@@ -14,20 +14,29 @@ interface ToolOptionsProps {
   readonly editor: Editor;
 }
 
-/** What the tool in hand can be set to, and what it would change, over the top of the canvas. */
-export function ToolOptions({ editor }: ToolOptionsProps) {
+/** What the tool in hand can be set to, and what it would change. The bar is always there: the canvas never jumps. */
+export function ToolOptions({ editor }: { readonly editor: Editor | null }) {
+  const { t } = useTranslation('annotate');
+  return (
+    <div className={styles.bar} role="group" aria-label={t('options.title')}>
+      {editor && <OptionsOfTool editor={editor} />}
+    </div>
+  );
+}
+
+function OptionsOfTool({ editor }: ToolOptionsProps) {
   const { t } = useTranslation('annotate');
   const tool = useEditorPart(editor, (snapshot) => snapshot.tool.id);
   const target = useEditorPart(editor, targetOf);
   const Options = OPTIONS[tool];
-  if (!Options) return null;
+  if (!Options) return <p className={styles.hint}>{t('options.selectHint')}</p>;
   return (
-    <div className={styles.bar} role="group" aria-label={t('options.title')}>
+    <>
       <span className={styles.target} data-target={target}>
         {t(`options.${target}`)}
       </span>
       <Options editor={editor} />
-    </div>
+    </>
   );
 }
 
@@ -53,6 +62,7 @@ function BrushOptions({ editor }: ToolOptionsProps) {
   return (
     <>
       <Slider
+        inline
         label={t('options.brushSize')}
         value={size}
         min={1}
@@ -101,6 +111,7 @@ function VertexOptions({ editor }: ToolOptionsProps) {
   return (
     <>
       <Slider
+        inline
         label={t('options.tolerance')}
         value={tolerance}
         min={0}

@@ -2,6 +2,7 @@ import { NumberField } from '@base-ui/react/number-field';
 import { Slider as Primitive } from '@base-ui/react/slider';
 
 import { useLanguage } from '../../i18n';
+import { cx } from './cx';
 import styles from './Slider.module.css';
 
 interface SliderProps {
@@ -13,6 +14,8 @@ interface SliderProps {
   /** How the number is written, as in `{ style: 'percent' }`. */
   readonly format?: Intl.NumberFormatOptions;
   readonly disabled?: boolean;
+  /** Label, track and number side by side, for bars; else the track lies below. */
+  readonly inline?: boolean;
   /** Every value on the way. */
   readonly onChange: (value: number) => void;
   /** The value at the end of a drag or a key: what is worth saving. */
@@ -26,6 +29,7 @@ export function Slider({
   onChange,
   onCommit,
   disabled = false,
+  inline = false,
   step = 1,
   ...range
 }: SliderProps) {
@@ -34,7 +38,12 @@ export function Slider({
   const commit = (value: number | null) => value !== null && onCommit?.(value);
   const shared = { ...range, step, largeStep: step * 10, disabled, locale, ...(format && { format }) };
   return (
-    <Primitive.Root {...shared} className={styles.root} onValueChange={change} onValueCommitted={commit}>
+    <Primitive.Root
+      {...shared}
+      className={cx(styles.root, inline && styles.inline)}
+      onValueChange={change}
+      onValueCommitted={commit}
+    >
       <Primitive.Label className={styles.label}>{label}</Primitive.Label>
       <NumberField.Root {...shared} onValueChange={change} onValueCommitted={commit}>
         <NumberField.Input className={styles.number} aria-label={label} />
