@@ -12,7 +12,7 @@ import type { Message } from '../i18n/message';
 import type { Core } from './core';
 import { changed, fullMaskOfMaking, type MaskChange, runsOfMaking } from './maskChange';
 import type { Annotation, EditingSettings } from './model';
-import type { Objects } from './objects';
+import { LOCKED, type Objects } from './objects';
 import type { Placing } from './placing';
 import type { Prompting } from './prompting';
 import { withEdit } from './provenance';
@@ -86,6 +86,7 @@ export class Editing {
     this.core.act(() => {
       const { target } = this;
       if (target) this.changeEach([target], change);
+      else if (this.isLocked) this.core.refuse(LOCKED);
       else this.changeMaking(change);
     });
   }
@@ -121,6 +122,13 @@ export class Editing {
     const { imageSize } = this.core;
     const apply = this.cleaning(kind);
     return this.runsAtHand().reduce((sum, runs) => sum + changed(runs, apply, imageSize).pixels, 0);
+  }
+
+  /** Whether what is to be changed is locked: a new mask in its place would surprise. */
+  private get isLocked(): boolean {
+    const { selection, locked } = this.parts.objects;
+    const isAlone = selection.length === 1 && !this.parts.prompting.session.making.isBegun;
+    return isAlone && locked.has(selection[0] ?? '');
   }
 
   private changeAll(change: MaskChange): void {

@@ -33,7 +33,7 @@ import type {
   ModelVersion,
   PointerInput,
 } from './model';
-import { Objects } from './objects';
+import { LOCKED, Objects } from './objects';
 import { Outlines } from './outlines';
 import { Placing } from './placing';
 import { Prompting } from './prompting';
@@ -223,8 +223,12 @@ export class Editor {
   /** Takes an accepted mask up again, with the prompt tool. */
   refine(id: string): void {
     const annotation = this.core.document.find(id);
-    if (!annotation || this.objects.locked.has(id)) return;
+    if (!annotation) return;
     this.core.act(() => {
+      if (this.objects.locked.has(id)) {
+        this.core.refuse(LOCKED);
+        return;
+      }
       this.selectTool('prompt');
       this.prompting.refine(annotation);
     });

@@ -162,6 +162,7 @@ describe('asking before deleting', () => {
     person.editor.select(['whole']);
     await person.key('Shift+l', 'Delete');
     expect(person.sees.toDelete).toEqual([]);
+    expect(person.sees.status.message).toEqual({ key: 'editor:lockedMask' });
   });
 });
 

@@ -1,5 +1,6 @@
 /** The accepted masks as a person handles them: selected, highlighted, hidden, locked, described, deleted. */
 import type { Point } from '../geometry/types';
+import type { Message } from '../i18n/message';
 import { allows, definitionOf, fitted, withValue } from './attributes';
 import type { Core } from './core';
 import { deletionOf, partsOf, wholesOf } from './family';
@@ -10,6 +11,8 @@ import { Visibility } from './visibility';
 type ById = ReadonlyMap<string, Annotation>;
 
 const NOBODY: readonly string[] = [];
+
+export const LOCKED: Message = { key: 'editor:lockedMask' };
 
 export class Objects {
   private asksBeforeDelete = false;
@@ -178,9 +181,10 @@ export class Objects {
 
   /** Deletes, or asks first. */
   remove(ids: readonly string[]): void {
-    const doomed = this.unlocked(ids);
-    if (this.asksBeforeDelete && doomed.length > 0) this.core.act(() => (this.doomed = doomed));
-    else this.delete(doomed);
+    this.withFree(ids, (free) => {
+      if (this.asksBeforeDelete) this.doomed = free;
+      else this.delete(free);
+    });
   }
 
   /** The answer to what `remove` asked. */
@@ -194,7 +198,7 @@ export class Objects {
 
   /** The parts of what is deleted stay, as wholes of their own. */
   delete(ids: readonly string[]): void {
-    this.core.commit(deletionOf(this.unlocked(ids), this.core.document.annotations));
+    this.withFree(ids, (free) => this.core.commit(deletionOf(free, this.core.document.annotations)));
   }
 
   /** What the new category does not define goes in the same change. */
@@ -223,14 +227,16 @@ export class Objects {
   }
 
   private update(ids: readonly string[], changesOf: (annotation: Annotation) => AnnotationChanges): void {
-    const annotations = this.unlocked(ids).flatMap((id) => this.byId.get(id) ?? []);
-    this.core.commit(
-      annotations.map((annotation) => ({
-        kind: 'update',
-        id: annotation.id,
-        changes: changesOf(annotation),
-      })),
-    );
+    this.withFree(ids, (free) => {
+      const annotations = free.flatMap((id) => this.byId.get(id) ?? []);
+      this.core.commit(
+        annotations.map((annotation) => ({
+          kind: 'update',
+          id: annotation.id,
+          changes: changesOf(annotation),
+        })),
+      );
+    });
   }
 
   private selectIfAny(ids: readonly string[]): void {
@@ -252,6 +258,15 @@ export class Objects {
       this.index = { of: annotations, byId: new Map(annotations.map((one) => [one.id, one])) };
     }
     return this.index.byId;
+  }
+
+  /** Does what can be done to those that are not locked; where all are, the person is told. */
+  private withFree(ids: readonly string[], change: (free: readonly string[]) => void): void {
+    this.core.act(() => {
+      const free = this.unlocked(ids);
+      if (free.length > 0) change(free);
+      else if (ids.length > 0) this.core.refuse(LOCKED);
+    });
   }
 
   private unlocked(ids: readonly string[]): readonly string[] {

@@ -62,11 +62,20 @@ describe('what an edit changes', () => {
     });
   });
 
-  test('a new mask where several are selected, or the selected one is locked', async () => {
+  test('a new mask where several are selected', async () => {
+    const person = new Person({ annotations: [STORED, withMask('b', pixels(inBox(60, 60, 70, 70)))] });
+    await person.key('b');
+    person.editor.select(['a', 'b']);
+    await person.stroke([[50, 40]]);
+    expect(person.sees.making).not.toBeNull();
+    expect(person.changes).toEqual([]);
+  });
+
+  test('nothing, where the selected mask is locked: the person is told', async () => {
     const person = await painter();
     person.editor.objects.setLocked(['a'], true);
     await person.stroke([[50, 40]]);
-    expect(person.sees.making).not.toBeNull();
+    expect(person.sees).toMatchObject({ making: null, status: { message: { key: 'editor:lockedMask' } } });
     expect(person.changes).toEqual([]);
   });
 

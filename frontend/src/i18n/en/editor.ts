@@ -5,6 +5,7 @@ export const editor = {
   noAnswer: 'The model did not answer: {{reason}} Accept or Retry asks again.',
   gaveNoMask: 'It gave no mask.',
   noPreview: 'No preview: {{reason}}',
+  lockedMask: 'Locked masks do not change: unlock the mask first, or select another one.',
   nothingTaken:
     'So far there are only points that leave out: click the object itself, or drag a box around it.',
   nothingToAccept: 'There is no mask to accept yet: click the object, or drag a box around it.',

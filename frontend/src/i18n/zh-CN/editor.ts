@@ -8,6 +8,7 @@ export const editor: Catalogue<typeof en> = {
   noAnswer: '模型没有给出结果：{{reason}}按“接受”或“重试”再问一次。',
   gaveNoMask: '模型没有返回掩码。',
   noPreview: '无法预览：{{reason}}',
+  lockedMask: '已锁定的掩码不会改变：请先解锁，或选择其他掩码。',
   nothingTaken: '目前只有排除点：请点击物体本身，或拖动画框选中它。',
   nothingToAccept: '还没有可接受的掩码：请点击物体，或拖动画框选中它。',
   notFullSize: '无法将掩码放大到原始尺寸：{{reason}}',

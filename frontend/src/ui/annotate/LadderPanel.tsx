@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { colorOf } from '../../editor/color';
 import type { MakingView, Rung } from '../../editor/model';
+import { shownIou } from '../../editor/score';
 import type { Xywh } from '../../geometry/box';
 import { useTranslation } from '../../i18n';
 import type { Photo } from '../../render/photo';
@@ -122,7 +123,9 @@ function RungCard({ rung: { name, candidate }, index, look, isKept, onKeep }: Ru
           </Radio.Indicator>
           {title}
         </span>
-        <data value={candidate.predictedIou}>{t('ladder.iou', { value: candidate.predictedIou })}</data>
+        <data value={candidate.predictedIou}>
+          {t('ladder.iou', { value: shownIou(candidate.predictedIou) })}
+        </data>
         <data value={candidate.stability}>{t('ladder.stability', { value: candidate.stability })}</data>
       </Radio.Root>
       <button

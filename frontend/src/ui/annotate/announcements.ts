@@ -1,5 +1,6 @@
 /** What a person who does not see the canvas is told: the difference between two snapshots, in messages. Pure. */
 import type { Annotation, Category, EditorSnapshot, MakingView } from '../../editor/model';
+import { shownIou } from '../../editor/score';
 import { toolById } from '../../editor/tools/registry';
 import type { Size } from '../../geometry/types';
 import type { Message } from '../../i18n/message';
@@ -80,7 +81,10 @@ function makingMessage({ shown, ladder, chosen }: MakingView, image: Size): Told
   const area = areaOfMask(shown, image);
   const rung = ladder[chosen];
   if (shown.kind === 'full' || !rung) return { key: 'keyboard:say.mask', values: { area } };
-  const iou = { key: 'keyboard:say.iou', values: { value: rung.candidate.predictedIou.toFixed(2) } } as const;
+  const iou = {
+    key: 'keyboard:say.iou',
+    values: { value: shownIou(rung.candidate.predictedIou).toFixed(2) },
+  } as const;
   const name = { key: `annotate:ladder.${rung.name}` } as const;
   const place = { at: chosen + 1, count: ladder.length, name };
   const candidate = { key: 'keyboard:say.candidate', values: place } as const;

@@ -1,5 +1,6 @@
 /** Which of an image's masks a person wants to see, and whether one is among them. Pure. */
 import type { Annotation, Provenance } from '../../editor/model';
+import { shownIou } from '../../editor/score';
 
 export type Source = Provenance['source'];
 
@@ -38,7 +39,7 @@ export interface ObjectFacts {
 
 /** The model's own estimate; null of what no model made. */
 export function scoreOf({ provenance }: Annotation): number | null {
-  return provenance.source === 'model' ? provenance.predicted_iou : null;
+  return provenance.source === 'model' ? shownIou(provenance.predicted_iou) : null;
 }
 
 export function isFiltering({ text, categories, sources, states, score }: ObjectFilter): boolean {
