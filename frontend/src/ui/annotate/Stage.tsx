@@ -124,8 +124,8 @@ function useGestures(
   const latest = useRef(sheet);
   useEffect(() => {
     latest.current = sheet;
-    // The keys work at once, without a first click.
-    canvas.current?.focus({ preventScroll: true });
+    // The keys work at once, without a first click; but nobody is drawn away from where they have gone meanwhile.
+    if (document.activeElement === document.body) canvas.current?.focus({ preventScroll: true });
     // A drag does not wait on an image for the pointer to come back.
     return () => sheet?.editor.pointerCancel();
   }, [canvas, sheet]);
