@@ -113,9 +113,15 @@ function Facts({ annotation }: { readonly annotation: Annotation }) {
 
 function SavingMark({ id, saving }: { readonly id: string; readonly saving: SavingState | undefined }) {
   const { t } = useTranslation('objects');
-  if (saving === undefined) return null;
-  if (saving !== 'unsaved') return <RefusalBadge annotationId={id} />;
-  return <CloudOff role="img" aria-label={t('states.unsaved')} className={styles.unsaved} />;
+  return (
+    <>
+      {saving === 'unsaved' && (
+        <CloudOff role="img" aria-label={t('states.unsaved')} className={styles.unsaved} />
+      )}
+      {/* Always there: its dialog stays open after the decision that ends the refusal. */}
+      <RefusalBadge annotationId={id} />
+    </>
+  );
 }
 
 interface TogglesProps {
