@@ -79,10 +79,10 @@ export const ObjectRowView = memo(function ObjectRowView(props: ObjectRowProps) 
         <Swatch color={colorOf(annotation, categories)} place={place} />
         <span className={styles.number}>{number}</span>
         <span className={styles.name}>{name}</span>
+        <SavingMark id={id} saving={saving} />
       </span>
       <Facts annotation={annotation} />
       <span role="gridcell" className={styles.flags}>
-        <SavingMark id={id} saving={saving} />
         <Toggles editor={editor} id={id} name={`${number} ${name}`} />
       </span>
     </div>
