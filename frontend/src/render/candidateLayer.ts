@@ -10,7 +10,8 @@ import { rgbOf } from './color';
 import { createDataTexture, createProgram, setFrame, Target, type Frame, type Gl, type Program } from './gl';
 import type { SceneCandidate } from './scene';
 import area from './shaders/area.vert.glsl?raw';
-import paint from './shaders/candidate.frag.glsl?raw';
+import inside from './shaders/candidate.frag.glsl?raw';
+import paint from './shaders/paint.glsl?raw';
 import common from './shaders/common.glsl?raw';
 import cut from './shaders/logits.frag.glsl?raw';
 
@@ -24,7 +25,7 @@ export class CandidateLayer {
 
   constructor(private readonly gl: Gl) {
     this.cut = createProgram(gl, common + area, common + cut);
-    this.paint = createProgram(gl, common + area, common + paint);
+    this.paint = createProgram(gl, common + area, common + inside + paint);
     this.texture = createDataTexture(gl);
     this.mask = new Target(gl, 'R8');
   }

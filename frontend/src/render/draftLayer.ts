@@ -11,7 +11,8 @@ import { isEmptyRect, type Rect } from './rects';
 import type { DraftOperation, SceneDab, SceneDraft, SceneFullCandidate, SceneShape } from './scene';
 import area from './shaders/area.vert.glsl?raw';
 import common from './shaders/common.glsl?raw';
-import paint from './shaders/draft.frag.glsl?raw';
+import inside from './shaders/draft.frag.glsl?raw';
+import paint from './shaders/paint.glsl?raw';
 import { StrokePlane } from './strokePlane';
 
 const FILL = { preview: 0.3, fixed: 0.5 } as const;
@@ -35,7 +36,7 @@ export class DraftLayer {
   private drawn: Drawn | null = null;
 
   constructor(private readonly gl: Gl) {
-    this.paint = createProgram(gl, common + area, common + paint);
+    this.paint = createProgram(gl, common + area, common + inside + paint);
     this.planes = new Target(gl, 'RGBA8');
     this.bits = new BitPlane(gl);
     this.ringBits = new BitPlane(gl);
